@@ -1,0 +1,24 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Luminarys.Diagnostics;
+
+/// <summary>The one place where the activity source, the meter and the instruments are named.</summary>
+public static class LuminarysDiagnostics
+{
+    /// <summary>Name of the activity source and of the meter.</summary>
+    public const string SourceName = "Luminarys";
+
+    private static readonly Meter s_meter = new(SourceName);
+
+    /// <summary>Source of the spans of calls.</summary>
+    public static ActivitySource Source { get; } = new(SourceName);
+
+    /// <summary>Duration of calls in seconds, by outcome (<c>error.type</c>) and by place (<c>luminarys.place</c>: here or elsewhere).</summary>
+    public static Histogram<double> CallDuration { get; } =
+        s_meter.CreateHistogram<double>("luminarys.call.duration", "s", "Duration of calls.");
+
+    /// <summary>Bus messages that were dropped, by reason.</summary>
+    public static Counter<long> DroppedMessages { get; } =
+        s_meter.CreateCounter<long>("luminarys.bus.dropped", "{message}", "Bus messages that were not acted upon.");
+}

@@ -1,0 +1,46 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Luminarys.Invocations;
+
+/// <summary>Name of one call: 16 bytes, ordered by time (UUID version 7, RFC 9562).</summary>
+/// <param name="Value">The number.</param>
+public readonly record struct CallId(Guid Value)
+{
+    /// <summary>Length of the binary form in bytes.</summary>
+    public const int Size = 16;
+
+    /// <summary>Makes a new id.</summary>
+    public static CallId New(TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        return new(Guid.CreateVersion7(time.GetUtcNow()));
+    }
+
+    /// <summary>Reads the big-endian binary form; false when the length is not <see cref="Size"/>.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out CallId id)
+    {
+        id = bytes.Length == Size ? new CallId(new Guid(bytes, bigEndian: true)) : default;
+        return bytes.Length == Size;
+    }
+
+    /// <summary>Reads the text form; false when the text is not one.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out CallId id)
+    {
+        var isGuid = Guid.TryParseExact(text, "N", out var value);
+        id = new CallId(value);
+        return isGuid;
+    }
+
+    /// <summary>Writes the big-endian binary form, <see cref="Size"/> bytes.</summary>
+    /// <exception cref="ArgumentException">The destination is too small.</exception>
+    public void Write(Span<byte> destination)
+    {
+        if (!Value.TryWriteBytes(destination, bigEndian: true, out _))
+        {
+            throw new ArgumentException($"A call id needs {Size} bytes.", nameof(destination));
+        }
+    }
+
+    /// <summary>32 lower-case hexadecimal digits: one token of a bus subject.</summary>
+    public override string ToString() => Value.ToString("N");
+}

@@ -1,0 +1,30 @@
+using Luminarys.Skills;
+
+namespace Luminarys.Invocations;
+
+/// <summary>One call of one method.</summary>
+/// <param name="Id">Name of the call, made by whoever asks for it.</param>
+/// <param name="Skill">Skill to call.</param>
+/// <param name="Method">Method to call.</param>
+/// <param name="Payload">
+/// Arguments: one MessagePack map. Owned by the creator and unchanged until the call has ended; nobody between edge and guest decodes it.
+/// </param>
+/// <param name="Caller">On whose behalf it runs.</param>
+/// <param name="Deadline">When it must have ended.</param>
+public sealed record Invocation(
+    CallId Id,
+    SkillId Skill,
+    string Method,
+    ReadOnlyMemory<byte> Payload,
+    Caller Caller,
+    Deadline Deadline)
+{
+    /// <summary>Shared by a chain of calls; empty when nobody traces.</summary>
+    public string TraceId { get; init; } = "";
+
+    /// <summary>The client's session; empty when there is none.</summary>
+    public string SessionId { get; init; } = "";
+
+    /// <summary>How many skill-to-skill calls led here.</summary>
+    public int Depth { get; init; }
+}

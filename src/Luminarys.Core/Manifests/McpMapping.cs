@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace Luminarys.Manifests;
+
+/// <summary>How the MCP edge shows a skill.</summary>
+/// <param name="Kind">One tool per method, or one per skill.</param>
+/// <param name="HiddenMethods">Methods that are not shown.</param>
+/// <param name="ExposedMethods">The only methods shown; null shows all. Hidden wins over exposed.</param>
+public sealed record McpMapping(
+    McpMappingKind Kind,
+    ImmutableArray<string> HiddenMethods,
+    ImmutableArray<string>? ExposedMethods)
+{
+    /// <summary>One tool per method, all shown.</summary>
+    public static McpMapping Default { get; } = new(McpMappingKind.PerMethod, [], null);
+
+    /// <summary>Whether the manifest shows a method of this name.</summary>
+    public bool Exposes(string method) =>
+        !HiddenMethods.Contains(method, StringComparer.Ordinal)
+        && (ExposedMethods is not { } exposed || exposed.Contains(method, StringComparer.Ordinal));
+}

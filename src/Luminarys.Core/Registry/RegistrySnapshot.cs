@@ -1,0 +1,51 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Luminarys.Nodes;
+using Luminarys.Skills;
+
+namespace Luminarys.Registry;
+
+/// <summary>Which node has which skill, at one version. Immutable; a reader holds one for the whole of a call.</summary>
+public sealed class RegistrySnapshot
+{
+    private readonly FrozenDictionary<SkillId, RegistryEntry> _bySkill;
+
+    /// <summary>Builds a snapshot.</summary>
+    /// <param name="version">Version of this content.</param>
+    /// <param name="nodes">Known nodes.</param>
+    /// <param name="entries">One entry for each skill id.</param>
+    /// <exception cref="ArgumentException">Two entries have the same skill id.</exception>
+    public RegistrySnapshot(RegistryVersion version, IEnumerable<Node> nodes, IEnumerable<RegistryEntry> entries)
+    {
+        Version = version;
+        Nodes = [.. nodes.OrderBy(node => node.Role).ThenBy(node => node.Id.Value, StringComparer.Ordinal)];
+        Entries = [.. entries.OrderBy(entry => entry.Skill.Id.Value, StringComparer.Ordinal)];
+        _bySkill = Entries.ToFrozenDictionary(entry => entry.Skill.Id);
+        if (_bySkill.Count != Entries.Length)
+        {
+            throw new ArgumentException("Two entries have the same skill id.", nameof(entries));
+        }
+    }
+
+    /// <summary>The snapshot before anything is known: version 0.0, no nodes, no skills.</summary>
+    public static RegistrySnapshot Empty { get; } = new(default, [], []);
+
+    /// <summary>Version of this content.</summary>
+    public RegistryVersion Version { get; }
+
+    /// <summary>Known nodes: the master first, then by id.</summary>
+    public ImmutableArray<Node> Nodes { get; }
+
+    /// <summary>All entries, ordered by skill id, so that listings are the same everywhere.</summary>
+    public ImmutableArray<RegistryEntry> Entries { get; }
+
+    /// <summary>Finds the entry of a skill; null when no node offers it. Allocates nothing.</summary>
+    public RegistryEntry? Find(SkillId skill) => _bySkill.GetValueOrDefault(skill);
+
+    /// <summary>Whether this snapshot is newer than <paramref name="other"/>.</summary>
+    public bool IsSuccessorTo(RegistrySnapshot other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Version > other.Version;
+    }
+}

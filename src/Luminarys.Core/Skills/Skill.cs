@@ -1,0 +1,19 @@
+using Luminarys.Manifests;
+
+namespace Luminarys.Skills;
+
+/// <summary>A deployed skill: what its package declares together with what its manifest decides about showing it.</summary>
+/// <param name="Id">The manifest's id.</param>
+/// <param name="Descriptor">What the package declares.</param>
+/// <param name="Digest">Digest of the code.</param>
+/// <param name="Description">Description after the manifest's override.</param>
+/// <param name="Mcp">How the skill is shown to MCP clients.</param>
+public sealed record Skill(SkillId Id, SkillDescriptor Descriptor, PackageDigest Digest, string Description, McpMapping Mcp)
+{
+    /// <summary>Whether MCP clients see and may call the method: visible in the package, exposed and not hidden by the manifest.</summary>
+    public bool IsExposed(SkillMethod method)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        return method.IsVisible && Mcp.Exposes(method.Name);
+    }
+}
