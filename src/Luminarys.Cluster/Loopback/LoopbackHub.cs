@@ -1,3 +1,4 @@
+using System.Buffers;
 using Luminarys.Ports;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -34,13 +35,14 @@ public sealed class LoopbackHub
 
     internal ILogger Logger { get; }
 
-    internal void Publish(LoopbackBus sender, string subject, string? replyTo, ReadOnlySpan<byte> payload)
+    internal void Publish(LoopbackBus sender, string subject, string? replyTo, ReadOnlyMemory<byte> payload)
     {
         var routes = _routes;
+        var bytes = new ReadOnlySequence<byte>(payload);
         var isHeard = false;
         foreach (var subscription in routes.At(subject))
         {
-            subscription.Deliver(subject, replyTo, payload, BusMessageKind.Data);
+            subscription.Deliver(subject, replyTo, bytes, BusMessageKind.Data);
             isHeard = true;
         }
 
@@ -48,7 +50,7 @@ public sealed class LoopbackHub
         {
             if (LoopbackRoutes.Matches(subscription.Pattern, subject))
             {
-                subscription.Deliver(subject, replyTo, payload, BusMessageKind.Data);
+                subscription.Deliver(subject, replyTo, bytes, BusMessageKind.Data);
                 isHeard = true;
             }
         }
@@ -88,7 +90,7 @@ public sealed class LoopbackHub
         {
             if (subscription.Bus == sender)
             {
-                subscription.Deliver(replyTo, null, [], BusMessageKind.NoResponders);
+                subscription.Deliver(replyTo, null, ReadOnlySequence<byte>.Empty, BusMessageKind.NoResponders);
                 return;
             }
         }
@@ -97,7 +99,7 @@ public sealed class LoopbackHub
         {
             if (subscription.Bus == sender && LoopbackRoutes.Matches(subscription.Pattern, replyTo))
             {
-                subscription.Deliver(replyTo, null, [], BusMessageKind.NoResponders);
+                subscription.Deliver(replyTo, null, ReadOnlySequence<byte>.Empty, BusMessageKind.NoResponders);
                 return;
             }
         }
