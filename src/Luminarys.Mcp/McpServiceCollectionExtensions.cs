@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol.AspNetCore;
+
+namespace Luminarys.Mcp;
+
+/// <summary>Adds the MCP edge to a container.</summary>
+public static class McpServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the MCP edge. The container must also hold a <c>SkillRegistry</c> and an <c>IInvoker</c>; a <see cref="TimeProvider"/> is
+    /// added when there is none. Map it with <see cref="LuminarysEndpointRouteBuilderExtensions.MapLuminarys"/>.
+    /// </summary>
+    /// <param name="services">Where to add it.</param>
+    /// <param name="configure">Sets the options; problems are reported when the host starts.</param>
+    public static IServiceCollection AddLuminarysMcp(this IServiceCollection services, Action<McpEdgeOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+
+        services.AddOptionsWithValidateOnStart<McpEdgeOptions, McpEdgeOptionsValidator>()
+            .Configure(configure)
+            .Validate(options => !options.Tokens.Any(string.IsNullOrWhiteSpace), "An empty token would let in clients without one.");
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMcpServer().WithHttpTransport(transport => transport.SessionMode = HttpServerSessionMode.StatefulForInitializeClients);
+        return services;
+    }
+}
