@@ -1,7 +1,10 @@
+using Luminarys.Mcp.Http;
+using Luminarys.Mcp.Tools;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.AspNetCore;
+using ModelContextProtocol.Server;
 
 namespace Luminarys.Mcp;
 
@@ -24,6 +27,13 @@ public static class McpServiceCollectionExtensions
             .Validate(options => !options.Tokens.Any(string.IsNullOrWhiteSpace), "An empty token would let in clients without one.");
 
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<TokenGate>();
+        services.TryAddSingleton<ToolCatalog>();
+        services.TryAddSingleton<ToolListSignal>();
+        services.TryAddSingleton<ToolListHandler>();
+        services.TryAddSingleton<ToolCallHandler>();
+        services.TryAddSingleton<ToolResultMapper>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<McpServerOptions>, McpServerSetup>());
         services.AddMcpServer().WithHttpTransport(transport => transport.SessionMode = HttpServerSessionMode.StatefulForInitializeClients);
         return services;
     }
