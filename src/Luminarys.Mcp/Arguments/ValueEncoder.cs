@@ -17,7 +17,7 @@ internal static class ValueEncoder
     /// <summary>How deep values may nest, the argument map included.</summary>
     public const int MaxDepth = 32;
 
-    private const double MaxExactInteger = 9007199254740992;
+    private const double FirstInexactInteger = 9007199254740992;
     private const NumberStyles IntegerText = NumberStyles.AllowLeadingSign;
     private const NumberStyles NumberText = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
     private const string TooDeep = "nested too deeply";
@@ -118,10 +118,10 @@ internal static class ValueEncoder
         return false;
     }
 
-    /// <summary>3.0 is 3; beyond 2⁵³ a float no longer says which integer was meant.</summary>
+    /// <summary>3.0 is 3; from 2⁵³ on a float no longer says which integer was meant.</summary>
     private static bool TryWriteIntegral(ref MessagePackWriter writer, double value)
     {
-        if (Math.Abs(value) > MaxExactInteger || value != Math.Truncate(value))
+        if (Math.Abs(value) >= FirstInexactInteger || value != Math.Truncate(value))
         {
             return false;
         }

@@ -48,8 +48,9 @@ internal static class ValueRenderer
             var problem = Render(ref reader, bareArrays, ref value);
             return problem is null && !reader.End ? "bytes follow it" : problem;
         }
-        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException)
+        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException or ArgumentOutOfRangeException)
         {
+            // The reader has one exception for each way to be wrong: a length from 2³¹ on is an argument out of range.
             return Malformed;
         }
     }
