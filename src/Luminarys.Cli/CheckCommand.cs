@@ -1,3 +1,5 @@
+using Luminarys.Manifests;
+
 namespace Luminarys.Cli;
 
 /// <summary>Checks a configuration and the manifests that it names, without starting anything. Here a warning about an unknown key is an error.</summary>
@@ -5,7 +7,7 @@ internal static class CheckCommand
 {
     public static async Task<int> RunAsync(ConfigurationSource source, TextWriter output, CancellationToken cancellationToken)
     {
-        if (ConfigurationLoader.Load(source, output, strict: true) is not var (_, manifests))
+        if (ConfigurationLoader.Load(source, output, ConfigurationSeverity.Error) is not var (_, manifests))
         {
             return ExitCode.Configuration;
         }
@@ -13,7 +15,8 @@ internal static class CheckCommand
         var good = true;
         foreach (var result in await manifests.ReadAsync(cancellationToken))
         {
-            good &= ConfigurationLoader.Report(result.Problems, output, strict: true) && result.Manifest is not null;
+            ConfigurationLoader.Print(result.Problems, output);
+            good &= result.Manifest is not null;
         }
 
         await output.WriteLineAsync(good ? "ok" : "not usable");

@@ -2,9 +2,7 @@ using System.Net.Sockets;
 using Luminarys.Cluster;
 using Luminarys.Hosting;
 using Luminarys.Invocations;
-using Luminarys.Manifests.Configuration;
-using Luminarys.Nodes;
-using Luminarys.Ports;
+using Luminarys.Manifests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -15,7 +13,7 @@ internal static class ServeCommand
 {
     public static async Task<int> RunAsync(ConfigurationSource source, TextWriter output, CancellationToken cancellationToken)
     {
-        if (ConfigurationLoader.Load(source, output) is not var (configuration, manifests))
+        if (ConfigurationLoader.Load(source, output, ConfigurationSeverity.Warning) is not var (configuration, manifests))
         {
             return ExitCode.Configuration;
         }

@@ -52,11 +52,15 @@ public static class LuminarysBuilderExtensions
         return builder;
     }
 
-    /// <summary>Deploys the skills of these manifest files. Relative paths are resolved against the process's working directory.</summary>
+    /// <summary>
+    /// Deploys the skills of these manifest files. Relative paths start from the process's working directory; variables in the files come
+    /// from the process's environment.
+    /// </summary>
     public static ILuminarysBuilder AddManifests(this ILuminarysBuilder builder, params string[] files)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.Replace(ServiceDescriptor.Singleton<IManifestSource>(new FileManifestSource(files)));
+        var reader = new ManifestReader(Directory.GetCurrentDirectory(), ProcessEnvironment.Read());
+        builder.Services.Replace(ServiceDescriptor.Singleton<IManifestSource>(new FileManifestSource(files, reader)));
         return builder;
     }
 

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using System.Text;
+using System.Text.Json.Nodes;
 using Luminarys.Manifests;
 using Luminarys.Mcp.Arguments;
+using Luminarys.Nodes;
+using Luminarys.Registry;
 using Luminarys.Skills;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Protocol;
@@ -13,17 +16,21 @@ internal sealed class SkillTools
 {
     private const int MaxParameterNameLength = 128;
 
-    private SkillTools(ImmutableArray<ToolEntry> entries) => Entries = entries;
+    private SkillTools(NodeId node, ImmutableArray<ToolEntry> entries) => (Node, Entries) = (node, entries);
+
+    /// <summary>The node that the definitions name.</summary>
+    public NodeId Node { get; }
 
     public ImmutableArray<ToolEntry> Entries { get; }
 
     /// <summary>Makes the tools; what cannot be published is logged and left out.</summary>
-    public static SkillTools Of(Skill skill, bool upstreamNames, ILogger logger)
+    public static SkillTools Of(RegistryEntry entry, bool upstreamNames, ILogger logger)
     {
+        var skill = entry.Skill;
         var methods = skill.Descriptor.Methods.Where(method => skill.IsExposed(method) && IsPublishable(skill, method, logger)).ToList();
         return skill.Mcp.Kind == McpMappingKind.PerSkill
-            ? new(methods.Count == 0 ? [] : [OfSkill(skill, methods, logger)])
-            : new([.. methods.Select(method => OfMethod(skill, method, upstreamNames, logger))]);
+            ? new(entry.Node, methods.Count == 0 ? [] : [OfSkill(entry, methods, logger)])
+            : new(entry.Node, [.. methods.Select(method => OfMethod(entry, method, upstreamNames, logger))]);
     }
 
     private static bool IsPublishable(Skill skill, SkillMethod method, ILogger logger)
@@ -56,8 +63,9 @@ internal sealed class SkillTools
         return null;
     }
 
-    private static ToolEntry OfMethod(Skill skill, SkillMethod method, bool upstreamNames, ILogger logger)
+    private static ToolEntry OfMethod(RegistryEntry entry, SkillMethod method, bool upstreamNames, ILogger logger)
     {
+        var skill = entry.Skill;
         var name = new ToolName(skill.Id, method.Name);
         var published = upstreamNames ? name.Upstream : name.Portable;
         if (published.Length > ToolName.SafeLength)
@@ -71,12 +79,14 @@ internal sealed class SkillTools
             Title = ToolText.CleanDescription($"{DisplayName(skill)}: {method.Name}"),
             Description = ToolText.CleanDescription(method.Description),
             InputSchema = ToolSchema.OfMethod(method.Parameters),
+            Meta = MetaOf(entry),
         };
         return new(definition, [name.Portable, name.Upstream], [Prepare(skill, method, published, logger)], IsWholeSkill: false);
     }
 
-    private static ToolEntry OfSkill(Skill skill, List<SkillMethod> methods, ILogger logger)
+    private static ToolEntry OfSkill(RegistryEntry entry, List<SkillMethod> methods, ILogger logger)
     {
+        var skill = entry.Skill;
         var name = skill.Id.Value;
         var definition = new Tool
         {
@@ -84,9 +94,13 @@ internal sealed class SkillTools
             Title = ToolText.CleanDescription(DisplayName(skill)),
             Description = ToolText.CleanDescription(Describe(skill, methods)),
             InputSchema = ToolSchema.OfSkill(methods.Select(method => method.Name)),
+            Meta = MetaOf(entry),
         };
         return new(definition, [name], [.. methods.Select(method => Prepare(skill, method, name, logger))], IsWholeSkill: true);
     }
+
+    /// <summary>Names do not tell the node of a skill; this does, for operators. It is not part of what a model reads.</summary>
+    private static JsonObject MetaOf(RegistryEntry entry) => new() { [ToolResultMapper.NodeKey] = entry.Node.Value };
 
     private static ToolMethod Prepare(Skill skill, SkillMethod method, string tool, ILogger logger)
     {

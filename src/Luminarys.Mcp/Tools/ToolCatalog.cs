@@ -37,9 +37,17 @@ internal sealed class ToolCatalog(SkillRegistry registry, IOptions<McpEdgeOption
 
     private ToolSet Build(RegistrySnapshot snapshot) => new(
         snapshot,
-        snapshot.Entries.SelectMany(entry => ToolsOf(entry.Skill).Entries),
+        snapshot.Entries.SelectMany(entry => ToolsOf(entry).Entries),
         (name, entry) => logger.ToolNameCollided(name, entry.Methods[0].Skill.Value));
 
-    private SkillTools ToolsOf(Skill skill) =>
-        _bySkill.GetValue(skill, added => SkillTools.Of(added, _upstreamNames, logger));
+    private SkillTools ToolsOf(RegistryEntry entry)
+    {
+        if (!_bySkill.TryGetValue(entry.Skill, out var tools) || tools.Node != entry.Node)
+        {
+            tools = SkillTools.Of(entry, _upstreamNames, logger);
+            _bySkill.AddOrUpdate(entry.Skill, tools);
+        }
+
+        return tools;
+    }
 }

@@ -9,8 +9,10 @@ namespace Luminarys.Mcp.Tools;
 /// <summary>Step 7 of a call: the outcome as the client sees it. Whatever a guest returned, a result comes out.</summary>
 internal sealed class ToolResultMapper(ILogger<ToolResultMapper> logger)
 {
+    /// <summary>Metadata key of the node, in results and in tool definitions.</summary>
+    public const string NodeKey = "luminarys/node";
+
     private const string CallKey = "luminarys/call";
-    private const string NodeKey = "luminarys/node";
     private const string CodeKey = "luminarys/code";
     private const string RetryableKey = "luminarys/retryable";
 
