@@ -20,9 +20,10 @@ internal static class Repository
     public static IReadOnlyList<SourceFile> SourceFiles { get; } =
         [.. Files("src", "*.cs").Select(path => new SourceFile(path, File.ReadAllText(Path.Combine(Root, path))))];
 
-    /// <summary>The assemblies of the projects below <c>src</c>, by project name.</summary>
-    public static IReadOnlyDictionary<string, Assembly> SourceAssemblies { get; } =
-        SourceProjects.ToDictionary(project => project.Name, project => Assembly.Load(project.AssemblyName), StringComparer.Ordinal);
+    /// <summary>The assemblies of the projects below <c>src</c> that this test project references, by project name.</summary>
+    public static IReadOnlyDictionary<string, Assembly> SourceAssemblies { get; } = SourceProjects
+        .Where(project => File.Exists(Path.Combine(AppContext.BaseDirectory, project.AssemblyName + ".dll")))
+        .ToDictionary(project => project.Name, project => Assembly.Load(project.AssemblyName), StringComparer.Ordinal);
 
     /// <summary>The types of one project's assembly.</summary>
     public static Type[] TypesOf(string project) => SourceAssemblies[project].GetTypes();

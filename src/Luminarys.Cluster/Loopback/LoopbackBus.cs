@@ -34,6 +34,9 @@ public sealed class LoopbackBus : IBus
     /// <inheritdoc/>
     public int MaxPayload => LoopbackHub.MaxPayload;
 
+    /// <summary>Messages that may wait on one subscription before its overflow policy takes effect.</summary>
+    public int QueueLength { get; init; } = 8192;
+
     /// <inheritdoc/>
     public ValueTask<BusFault?> ConnectAsync(CancellationToken cancellationToken)
     {
@@ -82,7 +85,7 @@ public sealed class LoopbackBus : IBus
             throw new ArgumentException("This is not a subject or pattern of the bus.", nameof(pattern));
         }
 
-        var subscription = new LoopbackSubscription(this, pattern, new BusInbox(handler, overflow, _hub.QueueLength));
+        var subscription = new LoopbackSubscription(this, pattern, new BusInbox(handler, overflow, QueueLength));
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -133,7 +136,7 @@ public sealed class LoopbackBus : IBus
 
     internal void DropAfterOverflow(string pattern)
     {
-        Log.LoopbackQueueOverflowed(_hub.Logger, pattern, _hub.QueueLength);
+        Log.LoopbackQueueOverflowed(_hub.Logger, pattern, QueueLength);
         lock (_gate)
         {
             _overflows++;

@@ -30,9 +30,6 @@ public sealed class LoopbackHub
         Logger = loggerFactory.CreateLogger<LoopbackHub>();
     }
 
-    /// <summary>Messages that may wait on one subscription before its overflow policy takes effect.</summary>
-    public int QueueLength { get; init; } = 8192;
-
     internal ILogger Logger { get; }
 
     internal void Publish(LoopbackBus sender, string subject, string? replyTo, ReadOnlyMemory<byte> payload)
