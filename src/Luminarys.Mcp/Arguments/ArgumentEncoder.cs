@@ -10,13 +10,9 @@ namespace Luminarys.Mcp.Arguments;
 /// <summary>JSON arguments of a client → the one MessagePack map that a guest gets.</summary>
 internal static class ArgumentEncoder
 {
-    private const int MaxKeptCapacity = 64 * 1024;
     private const string BadText = "the arguments hold text that is not valid Unicode";
 
     private static readonly byte[] s_emptyMap = [0x80];
-
-    [ThreadStatic]
-    private static ArrayBufferWriter<byte>? t_buffer;
 
     /// <summary>Checks the arguments against the parameters and encodes them. The payload is fresh memory: nothing reuses it.</summary>
     public static EncodedArguments Encode(ImmutableArray<ToolParameter> parameters, IDictionary<string, JsonElement>? arguments)
@@ -31,7 +27,7 @@ internal static class ArgumentEncoder
             return new(s_emptyMap, null);
         }
 
-        var buffer = RentBuffer();
+        var buffer = ScratchBuffer.Rent();
         try
         {
             var writer = new MessagePackWriter(buffer);
@@ -54,7 +50,7 @@ internal static class ArgumentEncoder
         }
         finally
         {
-            ReturnBuffer(buffer);
+            ScratchBuffer.Return(buffer);
         }
     }
 
@@ -148,18 +144,5 @@ internal static class ArgumentEncoder
         }
 
         return null;
-    }
-
-    private static ArrayBufferWriter<byte> RentBuffer()
-    {
-        var buffer = t_buffer ?? new ArrayBufferWriter<byte>(1024);
-        t_buffer = null;
-        return buffer;
-    }
-
-    private static void ReturnBuffer(ArrayBufferWriter<byte> buffer)
-    {
-        buffer.ResetWrittenCount();
-        t_buffer = buffer.Capacity <= MaxKeptCapacity ? buffer : null;
     }
 }
