@@ -10,6 +10,7 @@ namespace Luminarys.Mcp.Arguments;
 /// <summary>JSON arguments of a client → the one MessagePack map that a guest gets.</summary>
 internal static class ArgumentEncoder
 {
+    private const int MaxShownName = 128;
     private const string BadText = "the arguments hold text that is not valid Unicode";
 
     private static readonly byte[] s_emptyMap = [0x80];
@@ -65,6 +66,10 @@ internal static class ArgumentEncoder
         return new(declared, key.WrittenSpan.ToArray(), encodedDefault);
     }
 
+    /// <summary>Says that a name is not declared; a client may send a name of any length.</summary>
+    public static string UnknownParameter(string name) =>
+        $"unknown parameter: {(name.Length <= MaxShownName ? name : name[..MaxShownName])}";
+
     private static byte[]? EncodeDefault(SkillParameter declared, out string? problem)
     {
         problem = null;
@@ -119,15 +124,11 @@ internal static class ArgumentEncoder
             }
         }
 
-        return arguments is null || arguments.Count == known ? null : $"unknown parameter: {FindUnknown(parameters, arguments)}";
+        return arguments is null || arguments.Count == known ? null : UnknownParameter(FindUnknown(parameters, arguments));
     }
 
-    private static string FindUnknown(ImmutableArray<ToolParameter> parameters, IDictionary<string, JsonElement> arguments)
-    {
-        const int MaxShown = 128;
-        var unknown = arguments.Keys.First(name => !parameters.Any(parameter => parameter.Declared.Name == name));
-        return unknown.Length <= MaxShown ? unknown : unknown[..MaxShown];
-    }
+    private static string FindUnknown(ImmutableArray<ToolParameter> parameters, IDictionary<string, JsonElement> arguments) =>
+        arguments.Keys.First(name => !parameters.Any(parameter => parameter.Declared.Name == name));
 
     private static string? WriteOne(ref MessagePackWriter writer, ToolParameter parameter, IDictionary<string, JsonElement>? arguments)
     {

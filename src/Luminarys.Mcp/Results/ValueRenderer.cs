@@ -23,7 +23,11 @@ internal static class ValueRenderer
     private const string Malformed = "it is not valid MessagePack";
     private const string TooLarge = "it is too large";
 
-    private static readonly JsonWriterOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions s_json = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     /// <summary>
     /// Renders a return value. An array's structured form is <c>{"items":[…]}</c> unless <paramref name="bareArrays"/>.
@@ -48,7 +52,8 @@ internal static class ValueRenderer
             var problem = Render(ref reader, bareArrays, ref value);
             return problem is null && !reader.End ? "bytes follow it" : problem;
         }
-        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException or ArgumentOutOfRangeException)
+        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException
+            or OverflowException or ArgumentOutOfRangeException)
         {
             // The reader has one exception for each way to be wrong: a length from 2³¹ on is an argument out of range.
             return Malformed;

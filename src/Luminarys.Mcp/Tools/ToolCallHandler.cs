@@ -52,7 +52,7 @@ internal sealed class ToolCallHandler(
         return results.Map(invocation, result, client);
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever breaks behind the port, the client gets an answer with a call id, and the log the exception.")]
+    /// <summary>Whatever breaks behind the port, the client gets an answer with a call id, and the log gets the exception.</summary>
     private async ValueTask<InvocationResult> InvokeAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         try
