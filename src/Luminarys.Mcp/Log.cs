@@ -28,7 +28,4 @@ internal static partial class Log
 
     [LoggerMessage(4007, LogLevel.Information, "Request from {RemoteAddress} was refused: no valid token")]
     public static partial void TokenRefused(this ILogger logger, string remoteAddress);
-
-    [LoggerMessage(4008, LogLevel.Warning, "No token is configured: every client that reaches {Pattern} may call every tool")]
-    public static partial void EdgeIsOpen(this ILogger logger, string pattern);
 }

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Luminarys.Mcp;
 
@@ -28,11 +27,7 @@ public static class LuminarysEndpointRouteBuilderExtensions
         mcp.Add(endpoint => endpoint.Metadata.Add(s_bodyLimit));
 
         var gate = endpoints.ServiceProvider.GetRequiredService<TokenGate>();
-        if (gate.IsOpen)
-        {
-            endpoints.ServiceProvider.GetRequiredService<ILogger<TokenGate>>().EdgeIsOpen(pattern);
-        }
-        else
+        if (!gate.IsOpen)
         {
             // Last of all conventions, so that the gate stands before everything else of these endpoints, and of these only.
             mcp.Finally(endpoint => Guard(endpoint, gate));

@@ -14,7 +14,8 @@ public sealed class McpEdgeOptions
     public string ServerVersion { get; set; } = typeof(McpEdgeOptions).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 
     /// <summary>
-    /// Publishes tools as <c>&lt;skill&gt;/&lt;method&gt;</c> instead of <c>&lt;skill&gt;__&lt;method&gt;</c>. A call may use either form in any case.
+    /// Publishes tools as <c>&lt;skill&gt;/&lt;method&gt;</c> instead of <c>&lt;skill&gt;__&lt;method&gt;</c>.
+    /// A call may use either form in any case.
     /// </summary>
     public bool UpstreamToolNames { get; set; }
 

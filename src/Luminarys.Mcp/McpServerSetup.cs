@@ -1,5 +1,6 @@
 using Luminarys.Mcp.Tools;
 using Microsoft.Extensions.Options;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -18,8 +19,10 @@ internal sealed class McpServerSetup(
         options.Capabilities ??= new();
         options.Capabilities.Tools = new() { ListChanged = true };
         options.Handlers.ListToolsHandler = (request, _) => ValueTask.FromResult(List(request.Params?.Cursor));
-        options.Handlers.CallToolHandler = (request, cancellationToken) =>
-            call.CallAsync(request.Params!, ToolClient.Of(request.Server.SessionId, request.Server.NegotiatedProtocolVersion), cancellationToken);
+        options.Handlers.CallToolHandler = (request, cancellationToken) => call.CallAsync(
+            request.Params ?? throw new McpProtocolException("The call names no tool.", McpErrorCode.InvalidParams),
+            ToolClient.Of(request.Server.SessionId, request.Server.NegotiatedProtocolVersion),
+            cancellationToken);
 
         // Tools that the embedding application has of its own stay.
         foreach (var tool in options.ToolCollection ?? [])

@@ -24,7 +24,9 @@ public static class McpServiceCollectionExtensions
 
         services.AddOptionsWithValidateOnStart<McpEdgeOptions, McpEdgeOptionsValidator>()
             .Configure(configure)
-            .Validate(options => !options.Tokens.Any(string.IsNullOrWhiteSpace), "An empty token would let in clients without one.");
+            .Validate(
+                options => options.Tokens?.Any(string.IsNullOrWhiteSpace) != true,
+                "An empty token would let in clients without one.");
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<TokenGate>();

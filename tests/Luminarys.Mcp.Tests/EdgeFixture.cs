@@ -33,11 +33,15 @@ internal sealed class EdgeFixture : IAsyncDisposable
     public HttpClient Http { get; }
 
     public static async Task<EdgeFixture> StartAsync(
-        Skill[] skills, Action<McpEdgeOptions>? configure = null, Action<WebApplication>? map = null)
+        Skill[] skills,
+        Action<McpEdgeOptions>? configure = null,
+        Action<WebApplication>? map = null,
+        Action<IServiceCollection>? addServices = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        addServices?.Invoke(builder.Services);
         var registry = TestSkills.Registry(skills);
         var invoker = new FakeInvoker();
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 9, 1, 0, 0, 0, TimeSpan.Zero));

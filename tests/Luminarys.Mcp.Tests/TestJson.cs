@@ -23,8 +23,8 @@ internal static class TestJson
     {
         var inner = depth == 1 ? s_scalar : Gen.OneOf(s_scalar, Value(depth - 1));
         return Gen.OneOf(
-            inner.Array[0, 20].Select(items => "[" + string.Join(",", items) + "]"),
-            Gen.Select(s_text, inner).Array[0, 20].Select(members =>
+            inner.Array[0, 6].Select(items => "[" + string.Join(",", items) + "]"),
+            Gen.Select(s_text, inner).Array[0, 6].Select(members =>
                 "{" + string.Join(",", members.DistinctBy(member => member.Item1).Select(member => member.Item1 + ":" + member.Item2)) + "}"));
     }
 }

@@ -10,13 +10,10 @@ namespace Luminarys.Mcp.Arguments;
 /// <summary>JSON arguments of a client → the one MessagePack map that a guest gets.</summary>
 internal static class ArgumentEncoder
 {
-    private const int MaxKeptCapacity = 64 * 1024;
+    private const int MaxShownName = 128;
     private const string BadText = "the arguments hold text that is not valid Unicode";
 
     private static readonly byte[] s_emptyMap = [0x80];
-
-    [ThreadStatic]
-    private static ArrayBufferWriter<byte>? t_buffer;
 
     /// <summary>Checks the arguments against the parameters and encodes them. The payload is fresh memory: nothing reuses it.</summary>
     public static EncodedArguments Encode(ImmutableArray<ToolParameter> parameters, IDictionary<string, JsonElement>? arguments)
@@ -31,7 +28,7 @@ internal static class ArgumentEncoder
             return new(s_emptyMap, null);
         }
 
-        var buffer = RentBuffer();
+        var buffer = ScratchBuffer.Rent();
         try
         {
             var writer = new MessagePackWriter(buffer);
@@ -54,7 +51,7 @@ internal static class ArgumentEncoder
         }
         finally
         {
-            ReturnBuffer(buffer);
+            ScratchBuffer.Return(buffer);
         }
     }
 
@@ -68,6 +65,10 @@ internal static class ArgumentEncoder
         writer.Flush();
         return new(declared, key.WrittenSpan.ToArray(), encodedDefault);
     }
+
+    /// <summary>Says that a name is not declared; a client may send a name of any length.</summary>
+    public static string UnknownParameter(string name) =>
+        $"unknown parameter: {(name.Length <= MaxShownName ? name : name[..MaxShownName])}";
 
     private static byte[]? EncodeDefault(SkillParameter declared, out string? problem)
     {
@@ -123,15 +124,11 @@ internal static class ArgumentEncoder
             }
         }
 
-        return arguments is null || arguments.Count == known ? null : $"unknown parameter: {FindUnknown(parameters, arguments)}";
+        return arguments is null || arguments.Count == known ? null : UnknownParameter(FindUnknown(parameters, arguments));
     }
 
-    private static string FindUnknown(ImmutableArray<ToolParameter> parameters, IDictionary<string, JsonElement> arguments)
-    {
-        const int MaxShown = 128;
-        var unknown = arguments.Keys.First(name => !parameters.Any(parameter => parameter.Declared.Name == name));
-        return unknown.Length <= MaxShown ? unknown : unknown[..MaxShown];
-    }
+    private static string FindUnknown(ImmutableArray<ToolParameter> parameters, IDictionary<string, JsonElement> arguments) =>
+        arguments.Keys.First(name => !parameters.Any(parameter => parameter.Declared.Name == name));
 
     private static string? WriteOne(ref MessagePackWriter writer, ToolParameter parameter, IDictionary<string, JsonElement>? arguments)
     {
@@ -148,18 +145,5 @@ internal static class ArgumentEncoder
         }
 
         return null;
-    }
-
-    private static ArrayBufferWriter<byte> RentBuffer()
-    {
-        var buffer = t_buffer ?? new ArrayBufferWriter<byte>(1024);
-        t_buffer = null;
-        return buffer;
-    }
-
-    private static void ReturnBuffer(ArrayBufferWriter<byte> buffer)
-    {
-        buffer.ResetWrittenCount();
-        t_buffer = buffer.Capacity <= MaxKeptCapacity ? buffer : null;
     }
 }

@@ -29,7 +29,7 @@ internal static class WholeSkillArguments
 
     private static string? FindUnknown(IDictionary<string, JsonElement>? given) =>
         given?.Keys.FirstOrDefault(key => key is not (ToolSchema.MethodArgument or ToolSchema.ArgumentsArgument)) is { } unknown
-            ? $"unknown parameter: {unknown}"
+            ? ArgumentEncoder.UnknownParameter(unknown)
             : null;
 
     private static string? FindMethod(ToolEntry tool, IDictionary<string, JsonElement>? given, out ToolMethod? method)
@@ -41,9 +41,13 @@ internal static class WholeSkillArguments
         }
 
         method = name.ValueKind == JsonValueKind.String ? tool.Methods.FirstOrDefault(candidate => name.ValueEquals(candidate.Name)) : null;
-        return method is null
-            ? $"invalid parameter {ToolSchema.MethodArgument}: expected one of {string.Join(", ", tool.Methods.Select(known => known.Name))}"
-            : null;
+        if (method is not null)
+        {
+            return null;
+        }
+
+        var known = string.Join(", ", tool.Methods.Select(candidate => candidate.Name));
+        return $"invalid parameter {ToolSchema.MethodArgument}: expected one of {known}";
     }
 
     private static string? TakeArguments(JsonElement inner, out IDictionary<string, JsonElement>? arguments)

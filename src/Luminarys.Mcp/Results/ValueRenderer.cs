@@ -23,7 +23,11 @@ internal static class ValueRenderer
     private const string Malformed = "it is not valid MessagePack";
     private const string TooLarge = "it is too large";
 
-    private static readonly JsonWriterOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions s_json = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     /// <summary>
     /// Renders a return value. An array's structured form is <c>{"items":[…]}</c> unless <paramref name="bareArrays"/>.
@@ -48,7 +52,8 @@ internal static class ValueRenderer
             var problem = Render(ref reader, bareArrays, ref value);
             return problem is null && !reader.End ? "bytes follow it" : problem;
         }
-        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException or ArgumentOutOfRangeException)
+        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException
+            or OverflowException or ArgumentOutOfRangeException)
         {
             // The reader has one exception for each way to be wrong: a length from 2³¹ on is an argument out of range.
             return Malformed;
@@ -76,34 +81,44 @@ internal static class ValueRenderer
 
     private static string? RenderJson(ref MessagePackReader reader, bool bareArrays, ref RenderedValue value)
     {
-        var type = reader.NextMessagePackType;
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using var writer = new Utf8JsonWriter(buffer, s_json);
-        var wraps = type == MessagePackType.Array;
-        if (wraps)
+        var buffer = ScratchBuffer.Rent();
+        try
         {
-            writer.WriteStartObject();
-            writer.WritePropertyName("items"u8);
-        }
+            using var writer = new Utf8JsonWriter(buffer, s_json);
+            var type = reader.NextMessagePackType;
+            if (type == MessagePackType.Array)
+            {
+                writer.WriteStartObject();
+                writer.WritePropertyName("items"u8);
+            }
 
-        if (WriteValue(ref reader, writer, depth: 1) is { } problem)
+            if (WriteValue(ref reader, writer, depth: 1) is { } problem)
+            {
+                return problem;
+            }
+
+            if (type == MessagePackType.Array)
+            {
+                writer.WriteEndObject();
+            }
+
+            writer.Flush();
+            value = ToRendered(buffer.WrittenSpan, type, bareArrays);
+            return null;
+        }
+        finally
         {
-            return problem;
+            ScratchBuffer.Return(buffer);
         }
+    }
 
-        if (wraps)
-        {
-            writer.WriteEndObject();
-        }
-
-        writer.Flush();
-        var wrapped = buffer.WrittenSpan;
-        var json = wraps ? wrapped["""{"items":""".Length..^1] : wrapped;
-        var isContainer = wraps || type == MessagePackType.Map;
-        value = new(
-            Encoding.UTF8.GetString(json),
-            isContainer ? JsonElement.Parse(bareArrays ? json : wrapped) : null);
-        return null;
+    private static RenderedValue ToRendered(ReadOnlySpan<byte> written, MessagePackType type, bool bareArrays)
+    {
+        var json = type == MessagePackType.Array ? written["""{"items":""".Length..^1] : written;
+        var text = Encoding.UTF8.GetString(json);
+        return type is MessagePackType.Array or MessagePackType.Map
+            ? new(text, JsonElement.Parse(bareArrays ? json : written))
+            : new(text, null);
     }
 
     private static string? WriteValue(ref MessagePackReader reader, Utf8JsonWriter writer, int depth)

@@ -7,8 +7,12 @@ namespace Luminarys.Mcp.Results;
 /// <summary>Makes control characters of a skill's text visible, so that a result cannot drive a terminal. Tab, LF and CR stay.</summary>
 internal static class VisibleText
 {
-    private static readonly SearchValues<char> s_controls =
-        SearchValues.Create([.. Enumerable.Range(0, 0xa0).Select(code => (char)code).Where(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r'))]);
+    private const int EndOfControls = 0xa0;
+
+    private static readonly SearchValues<char> s_controls = SearchValues.Create(
+    [
+        .. Enumerable.Range(0, EndOfControls).Select(code => (char)code).Where(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r')),
+    ]);
 
     /// <summary>The text with control characters as <c>\u001b</c>; the same instance when there are none.</summary>
     public static string Of(string text)

@@ -30,7 +30,8 @@ internal sealed class ToolCallHandler(
     public async ValueTask<CallToolResult> CallAsync(CallToolRequestParams call, ToolClient client, CancellationToken cancellationToken)
     {
         var id = CallId.New(time);
-        var tool = catalog.Current.Find(call.Name) ?? throw UnknownTool(call.Name);
+        var name = call.Name ?? "";
+        var tool = catalog.Current.Find(name) ?? throw UnknownTool(name);
         if (!TrySelect(tool, call.Arguments, out var method, out var arguments, out var problem))
         {
             return ToolResultMapper.Map(id, InvocationResult.Failure(InvocationError.BadArgument, problem));
@@ -51,7 +52,7 @@ internal sealed class ToolCallHandler(
         return results.Map(invocation, result, client);
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever breaks behind the port, the client gets an answer with a call id, and the log the exception.")]
+    /// <summary>Whatever breaks behind the port, the client gets an answer with a call id, and the log gets the exception.</summary>
     private async ValueTask<InvocationResult> InvokeAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         try

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json;
 using CsCheck;
 using Luminarys.Skills;
@@ -188,6 +187,28 @@ public sealed class ArgumentEncoderTests
 
         Assert.Null(prepared.Default);
         Assert.Equal(problem, found);
+    }
+
+    [Fact]
+    public void Encode_Call_AllocatesOnlyThePayload()
+    {
+        var parameters = ImmutableArray.Create(
+            ArgumentEncoder.Prepare(TestSkills.Parameter("text", required: true), out _),
+            ArgumentEncoder.Prepare(TestSkills.Parameter("count", ParameterType.Integer), out _),
+            ArgumentEncoder.Prepare(TestSkills.Parameter("rows", ParameterType.Array), out _));
+        var arguments = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(
+            """{"text":"a text without escapes","count":12,"rows":[1,2,{"key":"value","other":2.5}]}""");
+        var payload = ArgumentEncoder.Encode(parameters, arguments).Payload.Length;
+        const int Rounds = 1000;
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var round = 0; round < Rounds; round++)
+        {
+            ArgumentEncoder.Encode(parameters, arguments);
+        }
+
+        var perCall = (GC.GetAllocatedBytesForCurrentThread() - before) / Rounds;
+        Assert.InRange(perCall, payload, payload + 40);
     }
 
     [Fact]

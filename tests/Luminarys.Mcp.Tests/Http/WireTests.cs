@@ -64,6 +64,29 @@ public sealed class WireTests
         Assert.Equal(initialized.Headers.GetValues("Mcp-Session-Id").Single(), Assert.Single(edge.Invoker.Calls).SessionId);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(",\"params\":null")]
+    [InlineData(",\"params\":[]")]
+    [InlineData(",\"params\":{}")]
+    [InlineData(",\"params\":{\"name\":null}")]
+    [InlineData(",\"params\":{\"name\":7}")]
+    [InlineData(",\"params\":{\"name\":\"echo__ping\",\"arguments\":[1]}")]
+    [InlineData(",\"params\":{\"name\":\"echo__ping\",\"arguments\":\"x\"}")]
+    public async Task Call_BadShape_IsAProtocolError(string parameters)
+    {
+        await using var edge = await StartAsync();
+        await using var client = await edge.ConnectAsync("2025-11-25");
+
+        using var call = RawMcp.Request(HttpMethod.Post, $$"""{"jsonrpc":"2.0","id":2,"method":"tools/call"{{parameters}}}""");
+        call.Headers.Add("Mcp-Session-Id", client.SessionId);
+        using var called = await edge.Http.SendAsync(call, Cancellation);
+        var answer = await RawMcp.ReadAsync(called);
+
+        Assert.InRange(answer.GetProperty("error").GetProperty("code").GetInt32(), -32700, -32600);
+        Assert.Empty(edge.Invoker.Calls);
+    }
+
     [Fact]
     public async Task Call_DeepJson_IsRefusedNotCrashed()
     {

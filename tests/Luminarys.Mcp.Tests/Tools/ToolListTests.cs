@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Luminarys.Manifests;
 using Luminarys.Skills;
+using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
 
 namespace Luminarys.Mcp.Tools;
 
@@ -126,5 +128,26 @@ public sealed class ToolListTests
         Assert.Equal("other__run", Assert.Single(tools).Name);
         Assert.Empty(await client.ListToolsAsync(cancellationToken: Cancellation));
         Assert.Equal(2, Volatile.Read(ref notifications));
+    }
+
+    [Theory]
+    [InlineData("2026-07-28")]
+    [InlineData("2025-11-25")]
+    public async Task List_ApplicationsOwnTools_StayBesideOurs(string version)
+    {
+        var own = McpServerTool.Create(() => "mine", new McpServerToolCreateOptions { Name = "own" });
+        await using var edge = await EdgeFixture.StartAsync(
+            [TestSkills.Skill("echo", TestSkills.Method("ping"))],
+            addServices: services => services.AddMcpServer().WithTools([own]));
+        await using var client = await edge.ConnectAsync(version);
+
+        for (var round = 0; round < 2; round++)
+        {
+            var tools = await client.ListToolsAsync(cancellationToken: Cancellation);
+            Assert.Equal(["echo__ping", "own"], tools.Select(tool => tool.Name));
+        }
+
+        var result = await client.CallToolAsync("own", cancellationToken: Cancellation);
+        Assert.Equal("mine", Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text);
     }
 }
