@@ -34,6 +34,9 @@ public sealed class LoopbackBus : IBus
     /// <inheritdoc/>
     public int MaxPayload => LoopbackHub.MaxPayload;
 
+    /// <summary>Messages that may wait on one subscription before its overflow policy takes effect.</summary>
+    public int QueueLength { get; init; } = 8192;
+
     /// <inheritdoc/>
     public ValueTask<BusFault?> ConnectAsync(CancellationToken cancellationToken)
     {
@@ -65,7 +68,7 @@ public sealed class LoopbackBus : IBus
         var error = Refuse(subject, replyTo, payload.Length);
         if (error == InvocationError.None)
         {
-            _hub.Publish(this, subject, replyTo, payload.Span);
+            _hub.Publish(this, subject, replyTo, payload);
         }
 
         return new(error);
@@ -82,7 +85,7 @@ public sealed class LoopbackBus : IBus
             throw new ArgumentException("This is not a subject or pattern of the bus.", nameof(pattern));
         }
 
-        var subscription = new LoopbackSubscription(this, pattern, overflow, handler, _hub.QueueLength);
+        var subscription = new LoopbackSubscription(this, pattern, new BusInbox(handler, overflow, QueueLength));
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -131,9 +134,9 @@ public sealed class LoopbackBus : IBus
         }
     }
 
-    internal void DropAfterOverflow(string pattern, int queueLength)
+    internal void DropAfterOverflow(string pattern)
     {
-        Log.LoopbackQueueOverflowed(_hub.Logger, pattern, queueLength);
+        Log.LoopbackQueueOverflowed(_hub.Logger, pattern, QueueLength);
         lock (_gate)
         {
             _overflows++;
@@ -199,7 +202,7 @@ public sealed class LoopbackBus : IBus
         }
 
         _status = status;
-        _notices.TryEnqueue(status);
+        _notices.Enqueue(status);
     }
 
     private void Announce(BusStatus status)

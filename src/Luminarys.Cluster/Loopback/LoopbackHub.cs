@@ -1,3 +1,4 @@
+using System.Buffers;
 using Luminarys.Ports;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -29,18 +30,16 @@ public sealed class LoopbackHub
         Logger = loggerFactory.CreateLogger<LoopbackHub>();
     }
 
-    /// <summary>Messages that may wait on one subscription before its overflow policy takes effect.</summary>
-    public int QueueLength { get; init; } = 8192;
-
     internal ILogger Logger { get; }
 
-    internal void Publish(LoopbackBus sender, string subject, string? replyTo, ReadOnlySpan<byte> payload)
+    internal void Publish(LoopbackBus sender, string subject, string? replyTo, ReadOnlyMemory<byte> payload)
     {
         var routes = _routes;
+        var bytes = new ReadOnlySequence<byte>(payload);
         var isHeard = false;
         foreach (var subscription in routes.At(subject))
         {
-            subscription.Deliver(subject, replyTo, payload, BusMessageKind.Data);
+            subscription.Deliver(subject, replyTo, bytes, BusMessageKind.Data);
             isHeard = true;
         }
 
@@ -48,7 +47,7 @@ public sealed class LoopbackHub
         {
             if (LoopbackRoutes.Matches(subscription.Pattern, subject))
             {
-                subscription.Deliver(subject, replyTo, payload, BusMessageKind.Data);
+                subscription.Deliver(subject, replyTo, bytes, BusMessageKind.Data);
                 isHeard = true;
             }
         }
@@ -88,7 +87,7 @@ public sealed class LoopbackHub
         {
             if (subscription.Bus == sender)
             {
-                subscription.Deliver(replyTo, null, [], BusMessageKind.NoResponders);
+                subscription.Deliver(replyTo, null, ReadOnlySequence<byte>.Empty, BusMessageKind.NoResponders);
                 return;
             }
         }
@@ -97,7 +96,7 @@ public sealed class LoopbackHub
         {
             if (subscription.Bus == sender && LoopbackRoutes.Matches(subscription.Pattern, replyTo))
             {
-                subscription.Deliver(replyTo, null, [], BusMessageKind.NoResponders);
+                subscription.Deliver(replyTo, null, ReadOnlySequence<byte>.Empty, BusMessageKind.NoResponders);
                 return;
             }
         }

@@ -1,86 +1,53 @@
+using System.Buffers;
 using Luminarys.Ports;
 
 namespace Luminarys.Cluster.Loopback;
 
-/// <summary>One subscription with its bounded queue. A second stretch of the queue, as long as the first, holds overflow notices.</summary>
+/// <summary>One subscription of one connection.</summary>
 internal sealed class LoopbackSubscription : IAsyncDisposable
 {
-    private readonly BusOverflow _overflow;
-    private readonly BusMessageHandler _handler;
-    private readonly int _queueLength;
-    private readonly SerialQueue<LoopbackDelivery> _queue;
-    private volatile bool _isClosed;
-    private int _overflowed;
+    private readonly BusInbox _inbox;
+    private int _isOverflowing;
 
-    public LoopbackSubscription(LoopbackBus bus, string pattern, BusOverflow overflow, BusMessageHandler handler, int queueLength)
+    public LoopbackSubscription(LoopbackBus bus, string pattern, BusInbox inbox)
     {
-        Bus = bus;
-        Pattern = pattern;
-        _overflow = overflow;
-        _handler = handler;
-        _queueLength = queueLength;
-        _queue = new(Handle);
+        (Bus, Pattern, _inbox) = (bus, pattern, inbox);
+        _inbox.HandlerFailed += exception => bus.HandlerFailed(pattern, exception);
+        _inbox.Drained += EndOverflow;
     }
 
     public LoopbackBus Bus { get; }
 
     public string Pattern { get; }
 
-    public void Deliver(string subject, string? replyTo, ReadOnlySpan<byte> payload, BusMessageKind kind)
+    public void Deliver(string subject, string? replyTo, in ReadOnlySequence<byte> payload, BusMessageKind kind)
     {
-        var delivery = new LoopbackDelivery(subject, replyTo, payload, kind);
-        if (_queue.TryEnqueue(delivery, _queueLength)
-            || (_overflow == BusOverflow.Notify && _queue.TryEnqueue(delivery.As(BusMessageKind.Overflow), 2 * _queueLength)))
+        if (_inbox.TryDeliver(subject, replyTo, payload, kind) || Interlocked.Exchange(ref _isOverflowing, 1) == 1)
         {
             return;
         }
 
-        delivery.Release();
-        if (Interlocked.Exchange(ref _overflowed, 1) == 0)
+        Bus.DropAfterOverflow(Pattern);
+        if (_inbox.IsEmpty)
         {
-            Bus.DropAfterOverflow(Pattern, _queueLength);
-            ReconnectWhenDrained();
+            EndOverflow();
         }
     }
 
-    /// <summary>Begins no further handler call; one that runs may still be finishing.</summary>
-    public void Close() => _isClosed = true;
+    public void Close() => _inbox.Close();
 
     public ValueTask DisposeAsync()
     {
         Close();
         Bus.Unsubscribe(this);
-        ReconnectWhenDrained();
+        EndOverflow();
         return ValueTask.CompletedTask;
     }
 
-    private void Handle(LoopbackDelivery delivery)
+    // The connection comes back when the queue is empty: earlier, it would overflow at once again.
+    private void EndOverflow()
     {
-        try
-        {
-            if (!_isClosed)
-            {
-                _handler(delivery.Message);
-            }
-        }
-#pragma warning disable CA1031 // A handler's defect must not end the process or the subscription; it is logged as what it is.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            Bus.HandlerFailed(Pattern, exception);
-        }
-        finally
-        {
-            delivery.Release();
-        }
-
-        ReconnectWhenDrained();
-    }
-
-    // Reconnecting earlier would overflow at once again.
-    private void ReconnectWhenDrained()
-    {
-        if ((_isClosed || _queue.IsEmpty) && Interlocked.Exchange(ref _overflowed, 0) == 1)
+        if (Interlocked.Exchange(ref _isOverflowing, 0) == 1)
         {
             Bus.RecoverFromOverflow();
         }

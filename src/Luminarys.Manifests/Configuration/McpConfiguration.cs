@@ -1,0 +1,14 @@
+namespace Luminarys.Manifests.Configuration;
+
+/// <summary>The MCP edge (<c>mcp</c>).</summary>
+public sealed record McpConfiguration
+{
+    /// <summary>Form of the tool names.</summary>
+    public ToolNameStyle ToolNames { get; init; }
+
+    /// <summary>Whether the older HTTP and SSE transport is served as well.</summary>
+    public bool LegacySse { get; init; }
+
+    /// <summary>Absolute path of the file of approved tool definitions; null for none.</summary>
+    public string? PinFile { get; init; }
+}

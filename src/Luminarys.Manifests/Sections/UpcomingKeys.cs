@@ -1,0 +1,57 @@
+using System.Collections.Frozen;
+
+namespace Luminarys.Manifests.Sections;
+
+/// <summary>
+/// Keys that are read and checked but have no effect yet. A file that sets one to anything but its default gets a warning. The release that
+/// gives a key its effect removes its line, and its mark in the reference.
+/// </summary>
+internal static class UpcomingKeys
+{
+    public static readonly FrozenSet<string> Host = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "http.server_url",
+        "http.allowed_origins",
+        "http.cors_origins",
+        "http.allowed_hosts",
+        "http.strict",
+        "http.max_body_bytes",
+        "http.oauth.issuer",
+        "http.oauth.audience",
+        "http.oauth.jwks_url",
+        "runtime.allow_insecure_tls",
+        "db.path",
+        "mcp.legacy_sse",
+        "mcp.pins",
+        "network.internal",
+        "skills_trust",
+        "trust.dir",
+        "trust.revocation",
+        "shell.path",
+        "shell.isolation",
+        "fs.durability",
+        "fs.allow_hardlinks",
+        "fs.unsafe_paths",
+        "archive.links",
+        "cluster.relay_port",
+        "cluster.relay_host",
+        "cluster.relay_advertise",
+        "cluster.relay_url",
+        "cluster.relay_embedded",
+        "cluster.relay.secret",
+        "cluster.file_transfer.allowed_nodes",
+        "cluster.file_transfer.local_dirs",
+        "cluster.duplicates",
+        "cluster.qualified_tools",
+        "cluster.accept",
+        "cluster.trusted_nodes",
+        "cluster.node_key_file",
+        "cluster.require_known_keys",
+        "cluster.ha");
+
+    public static readonly FrozenSet<string> Manifest = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "allow_downgrade",
+        "kv",
+        "mcp.scopes");
+}
