@@ -62,8 +62,8 @@ internal static partial class Log
     [LoggerMessage(1030, LogLevel.Information, "Slave {Node} connected and looks for the master of cluster {Cluster}")]
     public static partial void SlaveStarted(ILogger logger, NodeId node, ClusterId cluster);
 
-    [LoggerMessage(1031, LogLevel.Information, "Serves master {Master} in epoch {Epoch}")]
-    public static partial void SlaveServes(ILogger logger, NodeId master, ulong epoch);
+    [LoggerMessage(1031, LogLevel.Information, "Serves the master of epoch {Epoch}")]
+    public static partial void SlaveServes(ILogger logger, ulong epoch);
 
     [LoggerMessage(1032, LogLevel.Warning, "No confirmation by a master; new calls are refused until there is one")]
     public static partial void SlaveOrphaned(ILogger logger);

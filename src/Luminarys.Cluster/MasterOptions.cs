@@ -21,10 +21,10 @@ public sealed class MasterOptions
     /// <summary>How long a call that was sent may stay without any answer of its node. 500 ms to 60 s.</summary>
     public TimeSpan AcknowledgementWait { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long an acknowledged call may stay without a sign of life of its node. Over 5 s, up to 10 min.</summary>
+    /// <summary>How long an acknowledged call may stay without a sign of life of its node. 6 s to 10 min: nodes give one every 5 s.</summary>
     public TimeSpan SilenceLimit { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a starting master listens for slaves that remember a higher epoch. Up to 10 s.</summary>
+    /// <summary>How long a starting master listens for slaves that remember a higher epoch. 1 ms to 10 s.</summary>
     public TimeSpan EpochProbeWait { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long running calls may take to finish when the node stops. Up to 300 s.</summary>

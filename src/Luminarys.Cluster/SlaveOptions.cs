@@ -18,10 +18,10 @@ public sealed class SlaveOptions
     /// <summary>Directory that keeps the incarnation over a restart; null takes the incarnation from the wall clock.</summary>
     public string? StateDirectory { get; set; }
 
-    /// <summary>How often a node whose id is in use by another living process asks again.</summary>
+    /// <summary>How often a node whose id is in use by another living process asks again. 10 ms to 1 min.</summary>
     public TimeSpan NodeIdRetryInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a node whose id is in use by another living process goes on asking before it gives up.</summary>
+    /// <summary>How long a node whose id is in use by another living process goes on asking before it gives up. Up to 1 h.</summary>
     public TimeSpan NodeIdRetryLimit { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Calls that may run at once; more are refused as busy. 1 to 65536.</summary>

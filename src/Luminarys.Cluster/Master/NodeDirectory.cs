@@ -15,6 +15,7 @@ internal sealed class NodeDirectory
     private const int MaxNodes = 1024;
     private static readonly TimeSpan s_joinLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_forgetAfter = TimeSpan.FromHours(24);
+    private static readonly TimeSpan s_ownerPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_syncPause = TimeSpan.FromSeconds(1);
 
     private readonly DirectorySettings _settings;
@@ -25,6 +26,7 @@ internal sealed class NodeDirectory
     private readonly Dictionary<NodeId, NodeMemory> _memories = [];
     private readonly RegistryBuilder _builder;
     private long _lastOrder;
+    private TimeSpan _ownersCheckedAt;
 
     /// <summary>Creates a directory that knows only its own node.</summary>
     /// <param name="self">The master.</param>
@@ -246,10 +248,22 @@ internal sealed class NodeDirectory
             _memories.Remove(node);
         }
 
-        if (isChanged || _builder.WouldChange(_ownership, _nodes.Values, _lastOrder, now))
+        if (isChanged || IsOwnerDue(now))
         {
             Publish(now);
         }
+    }
+
+    // Time alone can free a name; nobody notices when that comes a second later.
+    private bool IsOwnerDue(TimeSpan now)
+    {
+        if (now - _ownersCheckedAt < s_ownerPause)
+        {
+            return false;
+        }
+
+        _ownersCheckedAt = now;
+        return _builder.WouldChange(_ownership, _nodes.Values, _lastOrder, now);
     }
 
     private DirectoryReply Accept(Sender sender, HelloMessage hello, TimeSpan now)

@@ -20,9 +20,31 @@ internal sealed class Outbox(NodeIdentity identity)
     {
         using var buffer = new PooledBuffer();
         EnvelopeCodec.Write(buffer, Wrap(head), body);
-        return buffer.Written.Length > bus.MaxPayload
-            ? InvocationError.PayloadTooLarge
-            : await bus.PublishAsync(subject, replyTo, buffer.Written, cancellationToken).ConfigureAwait(false);
+        if (buffer.Written.Length > bus.MaxPayload)
+        {
+            return InvocationError.PayloadTooLarge;
+        }
+
+        try
+        {
+            return await bus.PublishAsync(subject, replyTo, buffer.Written, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The node is being taken down; to the sender that is a bus that is gone.
+            return InvocationError.BusDown;
+        }
+    }
+
+    /// <summary>Sends one message that nobody waits for; what the bus cannot take is lost, and the protocol recovers by itself.</summary>
+    public void Post<T>(IBus bus, string subject, string? replyTo, MessageHead head, T body)
+        where T : IWireBody<T>
+    {
+        var sending = SendAsync(bus, subject, replyTo, head, body, CancellationToken.None);
+        if (!sending.IsCompleted)
+        {
+            _ = sending.AsTask();
+        }
     }
 
     private Envelope Wrap(MessageHead head) => new()

@@ -15,6 +15,9 @@ internal sealed class Subjects(ClusterId cluster)
     /// <summary>Registry deltas.</summary>
     public string Registry { get; } = $"lm.v1.{cluster}.b.{MessageTypes.Delta}";
 
+    /// <summary>Pattern of everything that goes to all nodes.</summary>
+    public string AllBroadcasts { get; } = $"lm.v1.{cluster}.b.*";
+
     /// <summary>From a node to the master.</summary>
     public string ToMaster(NodeId node, string type) => $"{_prefix}m.{node}.{type}";
 
