@@ -1,1 +1,3 @@
-return 0;
+using Luminarys.Cli;
+
+return await LuminarysCommand.Build().Parse(args).InvokeAsync(LuminarysCommand.Signals);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Luminarys.Nodes;
 
 namespace Luminarys.Invocations;
 
@@ -23,12 +24,17 @@ public readonly record struct CallId(Guid Value)
         return bytes.Length == Size;
     }
 
-    /// <summary>Reads the text form; false when the text is not one.</summary>
+    /// <summary>Reads the text form; false when the text is not exactly what <see cref="ToString"/> writes, so that one id has one text.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out CallId id)
     {
-        var isGuid = Guid.TryParseExact(text, "N", out var value);
-        id = new CallId(value);
-        return isGuid;
+        id = default;
+        if (text is not { Length: 2 * Size } || text.AsSpan().ContainsAnyExcept(IdCharacters.LowerHexadecimal))
+        {
+            return false;
+        }
+
+        id = new CallId(Guid.ParseExact(text, "N"));
+        return true;
     }
 
     /// <summary>Writes the big-endian binary form, <see cref="Size"/> bytes.</summary>

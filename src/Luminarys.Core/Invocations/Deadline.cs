@@ -9,13 +9,12 @@ public readonly record struct Deadline(long Timestamp)
     /// <summary>A deadline that never comes.</summary>
     public static Deadline Never { get; } = new(long.MaxValue);
 
-    /// <summary>The moment <paramref name="duration"/> from now.</summary>
+    /// <summary>The moment <paramref name="duration"/> from now; <see cref="Never"/> when the clock cannot express it.</summary>
     public static Deadline After(TimeSpan duration, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
-        var ticks = duration.TotalSeconds * time.TimestampFrequency;
-        var now = time.GetTimestamp();
-        return ticks >= long.MaxValue - now ? Never : new(now + (long)ticks);
+        var end = time.GetTimestamp() + ((Int128)duration.Ticks * time.TimestampFrequency / TimeSpan.TicksPerSecond);
+        return new((long)Int128.Clamp(end, long.MinValue, long.MaxValue));
     }
 
     /// <summary>Time left; zero when it has passed, <see cref="TimeSpan.MaxValue"/> for <see cref="Never"/>.</summary>

@@ -10,4 +10,5 @@ internal static class IdCharacters
 
     public static readonly SearchValues<char> LettersDigitsHyphen = SearchValues.Create(Letters + Digits + "-");
     public static readonly SearchValues<char> LettersDigitsUnderscoreHyphen = SearchValues.Create(Letters + Digits + "_-");
+    public static readonly SearchValues<char> LowerHexadecimal = SearchValues.Create(Digits + "abcdef");
 }

@@ -24,16 +24,19 @@ public interface IBus : IAsyncDisposable
 
     /// <summary>
     /// Sends a message. <see cref="InvocationError.None"/> means handed to the connection, not delivered; <see cref="InvocationError.BusDown"/>
-    /// and <see cref="InvocationError.PayloadTooLarge"/> mean certainly not sent: nothing is buffered for a later connection.
-    /// The payload may be reused when the task completes.
+    /// and <see cref="InvocationError.PayloadTooLarge"/> mean certainly not sent: nothing is buffered for a later connection. So does
+    /// <see cref="InvocationError.BadArgument"/>: a subject breaks the rules of <see cref="BusSubject"/>. The payload may be reused when the
+    /// task completes.
     /// </summary>
     ValueTask<InvocationError> PublishAsync(
         string subject, string? replyTo, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken);
 
     /// <summary>
     /// Subscribes to a subject or pattern (<c>*</c> one token, <c>&gt;</c> the rest). The subscription is active when the task completes and ends
-    /// when the answer is disposed. The handler is called for one message at a time.
+    /// when the answer is disposed. While the connection is down the task completes at once, and the subscription is active before
+    /// <see cref="BusStatus.Up"/> is announced. The handler is called for one message at a time.
     /// </summary>
+    /// <exception cref="ArgumentException">The pattern breaks the rules of <see cref="BusSubject"/>.</exception>
     ValueTask<IAsyncDisposable> SubscribeAsync(
         string pattern, BusOverflow overflow, BusMessageHandler handler, CancellationToken cancellationToken);
 

@@ -20,11 +20,16 @@ public sealed class RegistrySnapshot
         Version = version;
         Nodes = [.. nodes.OrderBy(node => node.Role).ThenBy(node => node.Id.Value, StringComparer.Ordinal)];
         Entries = [.. entries.OrderBy(entry => entry.Skill.Id.Value, StringComparer.Ordinal)];
-        _bySkill = Entries.ToFrozenDictionary(entry => entry.Skill.Id);
-        if (_bySkill.Count != Entries.Length)
+        for (var index = 1; index < Entries.Length; index++)
         {
-            throw new ArgumentException("Two entries have the same skill id.", nameof(entries));
+            var id = Entries[index].Skill.Id;
+            if (id == Entries[index - 1].Skill.Id)
+            {
+                throw new ArgumentException($"Two entries have the same skill id: {id}.", nameof(entries));
+            }
         }
+
+        _bySkill = Entries.ToFrozenDictionary(entry => entry.Skill.Id);
     }
 
     /// <summary>The snapshot before anything is known: version 0.0, no nodes, no skills.</summary>

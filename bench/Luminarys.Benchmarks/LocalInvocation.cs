@@ -1,0 +1,135 @@
+using System.Buffers;
+using System.Text;
+using Luminarys.Hosting;
+using Luminarys.Invocations;
+using Luminarys.Skills;
+using MessagePack;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Wasmtime;
+
+namespace Luminarys.Benchmarks;
+
+/// <summary>
+/// A call from the registry to the result (no MCP) of the echo skill with a text of 64 bytes, beside the raw Wasmtime calls that the same guest needs:
+/// <c>skill_alloc</c>, write, <c>skill_handle</c>, read, <c>skill_free</c> twice.
+/// </summary>
+internal static class LocalInvocation
+{
+    private const int Calls = 20_000;
+    private static readonly byte[] s_arguments = EncodeArguments();
+
+    public static async Task RunAsync()
+    {
+        var raw = MeasureRaw();
+        var folder = Directory.CreateTempSubdirectory("luminarys-bench-").FullName;
+        var manifest = Path.Combine(folder, "echo.yaml");
+        File.WriteAllText(manifest, $"id: echo-here\npath: {Module}\npermissions: {{}}\n");
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Error);
+        builder.Services.AddLuminarysMaster().AddManifests(manifest);
+        using var host = builder.Build();
+        await host.StartAsync();
+        try
+        {
+            var invoker = host.Services.GetRequiredService<IInvoker>();
+            var time = host.Services.GetRequiredService<TimeProvider>();
+            async ValueTask CallAsync()
+            {
+                var result = await invoker.InvokeAsync(EchoOf64Bytes("echo-here", time), CancellationToken.None);
+                if (!result.IsSuccess)
+                {
+                    throw new InvalidOperationException($"{result.Error}: {result.Message}");
+                }
+            }
+
+            var ours = await Measurement.OfAsync(Calls, CallAsync);
+            var cold = await Measurement.LatencyOfAsync(1_000, CallAsync, TimeSpan.FromMilliseconds(2));
+            raw.Print("floor: raw Wasmtime calls of the echo guest");
+            ours.Print("LocalInvocation: registry to result");
+            Console.WriteLine($"  added: {ours.Nanoseconds - raw.Nanoseconds:F0} ns, {ours.Bytes - raw.Bytes:F0} B");
+            Console.WriteLine($"  cold hop (2 ms between calls): p50 {cold.Nanoseconds / 1000:F1} us, p99 {cold.P99 / 1000:F1} us");
+        }
+        finally
+        {
+            await host.StopAsync();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    public static Invocation EchoOf64Bytes(string skill, TimeProvider time) =>
+        new(CallId.New(time), new SkillId(skill), "echo", s_arguments, Caller.Edge, Deadline.After(TimeSpan.FromMinutes(1), time));
+
+    private static string Module => Path.Combine(AppContext.BaseDirectory, "echo.wasm");
+
+    private static Measurement MeasureRaw()
+    {
+        using var engine = new Engine(new Config().WithEpochInterruption(true));
+        using var module = Wasmtime.Module.FromFile(engine, Module);
+        using var linker = new Linker(engine);
+        foreach (var import in module.Imports.OfType<FunctionImport>().Where(import => import.Name != "abort"))
+        {
+            linker.DefineFunction(import.ModuleName, import.Name, (int _, int _) => 0L);
+        }
+
+        linker.DefineFunction("env", "abort", (int _, int _, int _, int _) => { });
+        using var store = new Store(engine);
+        store.SetEpochDeadline(1_000_000);
+        var instance = linker.Instantiate(store, module);
+        var alloc = instance.GetFunction<int, int>("skill_alloc")!;
+        var free = instance.GetAction<int>("skill_free")!;
+        var handle = instance.GetFunction<int, int, long>("skill_handle")!;
+        var memory = instance.GetMemory("memory")!;
+        var request = EncodeRequest();
+        var result = new byte[4096];
+        return Measurement.Of(Calls, () =>
+        {
+            var pointer = alloc(request.Length);
+            request.CopyTo(memory.GetSpan(pointer, request.Length));
+            var packed = (ulong)handle(pointer, request.Length);
+            var (at, length) = ((int)(packed >> 32), (int)(packed & uint.MaxValue));
+            memory.GetSpan(at, length).CopyTo(result);
+            free(at);
+            free(pointer);
+        });
+    }
+
+    private static byte[] EncodeArguments()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(buffer);
+        writer.WriteMapHeader(1);
+        writer.Write("message");
+        writer.Write(new string('x', 64));
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static byte[] EncodeRequest()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(buffer);
+        writer.WriteMapHeader(11);
+        foreach (var (key, value) in new[]
+        {
+            ("request_id", "0199b7a2-1111-7000-8000-000000000001"), ("trace_id", ""), ("session_id", ""), ("llm_session_id", ""),
+            ("method", "echo"), ("skill_id", "echo-here"), ("caller_id", ""),
+        })
+        {
+            writer.Write(key);
+            writer.WriteString(Encoding.UTF8.GetBytes(value));
+        }
+
+        writer.Write("version");
+        writer.Write(1);
+        writer.Write("deadline_ns");
+        writer.Write(1_800_000_000_000_000_000);
+        writer.Write("state");
+        writer.Write(Array.Empty<byte>());
+        writer.Write("payload");
+        writer.Write(s_arguments);
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+}

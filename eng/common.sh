@@ -1,0 +1,28 @@
+# Shared by ./demo and ./test. Sourced, not run.
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "error: $*"; exit 1; }
+
+# Installs Debian packages when this is root on a machine with apt; answers false when it could not.
+apt_install() {
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
+  say "installing $*"
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@" >/dev/null 2>&1 && return 0
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@"; } >/dev/null 2>&1
+}
+
+# Makes a program available: found on PATH, or installed from the named Debian package.
+need() {
+  command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ] || apt_install "${2:-$1}"
+}
+
+# Restores what is named. Some feeds lack a package that the bus client needs; only then the stand-ins of eng/stand-ins are used.
+restore() {
+  if [ -z "${UseStandIns:-}" ] && ! dotnet restore "$1" -v quiet >/dev/null 2>&1; then
+    export UseStandIns=true
+    say "the package feed is not complete: building with the stand-ins of eng/stand-ins"
+  fi
+  dotnet restore "$1" -v quiet
+}

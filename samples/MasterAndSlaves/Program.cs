@@ -1,0 +1,40 @@
+// A master with MCP at /mcp and two slaves. With a NATS server on this machine each node is a process of its own,
+// started from the YAML files that this program writes; without one, the three share this process and an in-process bus.
+using MasterAndSlaves;
+
+if (DemoArguments.Parse(args) is not { } arguments)
+{
+    await Console.Error.WriteLineAsync("usage: ./demo [--port N] [--once]");
+    return 1;
+}
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, key) =>
+{
+    key.Cancel = true;
+    stop.Cancel();
+};
+
+try
+{
+    var files = new DemoFiles(arguments.Port);
+    await using var cluster = await DemoCluster.StartAsync(files, stop.Token);
+    await SelfCheck.RunAsync(files.Endpoint, stop.Token);
+    ConnectHint.Print(files.Endpoint);
+    if (!arguments.Once)
+    {
+        Console.WriteLine("Ctrl-C ends the cluster.");
+        await cluster.WaitAsync(stop.Token);
+    }
+
+    return 0;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    return 0;
+}
+catch (DemoException problem)
+{
+    await Console.Error.WriteLineAsync($"error: {problem.Message}");
+    return 2;
+}

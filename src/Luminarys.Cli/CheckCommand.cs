@@ -1,0 +1,25 @@
+using Luminarys.Manifests;
+
+namespace Luminarys.Cli;
+
+/// <summary>Checks a configuration and the manifests that it names, without starting anything. Here a warning about an unknown key is an error.</summary>
+internal static class CheckCommand
+{
+    public static async Task<int> RunAsync(ConfigurationSource source, TextWriter output, CancellationToken cancellationToken)
+    {
+        if (ConfigurationLoader.Load(source, output, ConfigurationSeverity.Error) is not var (_, manifests))
+        {
+            return ExitCode.Configuration;
+        }
+
+        var good = true;
+        foreach (var result in await manifests.ReadAsync(cancellationToken))
+        {
+            ConfigurationLoader.Print(result.Problems, output);
+            good &= result.Manifest is not null;
+        }
+
+        await output.WriteLineAsync(good ? "ok" : "not usable");
+        return good ? ExitCode.Ok : ExitCode.Configuration;
+    }
+}

@@ -1,0 +1,16 @@
+namespace Luminarys.Cli;
+
+/// <summary>Exit codes of the tool.</summary>
+internal static class ExitCode
+{
+    public const int Ok = 0;
+
+    /// <summary>The configuration is not usable; the output says where.</summary>
+    public const int Configuration = 1;
+
+    /// <summary>The node could not start, or had to stop.</summary>
+    public const int Runtime = 2;
+
+    /// <summary>EX_CONFIG of sysexits.h: another living process has this node id, or the cluster has another master. A restart does not help.</summary>
+    public const int Identity = 78;
+}

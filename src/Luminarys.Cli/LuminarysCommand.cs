@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace Luminarys.Cli;
+
+/// <summary>The command line of <c>luminarys</c>. Options have one dash, as in the published documentation, or two.</summary>
+internal static class LuminarysCommand
+{
+    /// <summary>Signals belong to the application's own lifetime, which drains the node; the command line must not cut it off.</summary>
+    public static InvocationConfiguration Signals { get; } = new() { ProcessTerminationTimeout = null };
+
+    public static RootCommand Build()
+    {
+        var config = new Option<string?>("-config", "--config")
+        {
+            Description = "Configuration file. Without it: host.yaml of the working directory, else a demo echo skill on :8080.",
+            HelpName = "FILE",
+        };
+        var check = new Option<bool>("-check", "--check")
+        {
+            Description = "Check the configuration and its manifests, print every problem, and exit with 0 or 1.",
+        };
+
+        var command = new RootCommand("Runs a Luminarys node: sandboxed WASM skills as MCP tools.");
+        command.Options.Clear();
+        command.Add(config);
+        command.Add(check);
+        command.Add(new VersionOption("-version", "--version"));
+        command.Add(new HelpOption("-help", "--help", "-h", "-?"));
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var source = ConfigurationSource.Choose(parsed.GetValue(config), Directory.GetCurrentDirectory());
+            return parsed.GetValue(check)
+                ? CheckCommand.RunAsync(source, Console.Error, cancellationToken)
+                : ServeCommand.RunAsync(source, Console.Error, cancellationToken);
+        });
+        return command;
+    }
+}

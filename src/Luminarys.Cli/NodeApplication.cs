@@ -1,0 +1,57 @@
+using Luminarys.Hosting;
+using Luminarys.Manifests.Configuration;
+using Luminarys.Mcp;
+using Luminarys.Nodes;
+using Luminarys.Ports;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Luminarys.Cli;
+
+/// <summary>Builds the application of a node. Nothing but the configuration decides: no settings file, no environment variable.</summary>
+internal static class NodeApplication
+{
+    public static IHost Build(HostConfiguration configuration, IManifestSource manifests)
+    {
+        if (configuration.Http is not { } http || configuration.Cluster?.Role == NodeRole.Slave)
+        {
+            var plain = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+            AddNode(plain, configuration, manifests);
+            return plain.Build();
+        }
+
+        var web = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        web.WebHost.UseKestrelCore();
+        web.WebHost.ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MaxRequestBodySize = http.MaxBodyBytes;
+        });
+        web.WebHost.UseUrls(UrlOf(http.Address));
+        web.Services.AddRouting();
+        AddNode(web, configuration, manifests);
+        var app = web.Build();
+        app.MapLuminarys("/mcp");
+        return app;
+    }
+
+    /// <summary>The URL that Kestrel listens on; without a host, every interface.</summary>
+    public static string UrlOf(ListenAddress address) => $"http://{(address.Host.Length == 0 ? "*" : "")}{address}";
+
+    private static void AddNode(IHostApplicationBuilder builder, HostConfiguration configuration, IManifestSource manifests)
+    {
+        builder.Services.AddSingleton(manifests);
+        builder.Services.AddLuminarysNode(configuration);
+        builder.Logging.SetMinimumLevel(configuration.Log.Level);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        if (configuration.Log.Stderr)
+        {
+            builder.Logging.AddSimpleConsole(options => (options.SingleLine, options.TimestampFormat) = (true, "HH:mm:ss.fff "));
+            builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+                options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Net.Sockets;
+using Luminarys.Cluster;
+using Luminarys.Hosting;
+using Luminarys.Invocations;
+using Luminarys.Manifests;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Luminarys.Cli;
+
+/// <summary>Runs a node until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    public static async Task<int> RunAsync(ConfigurationSource source, TextWriter output, CancellationToken cancellationToken)
+    {
+        if (ConfigurationLoader.Load(source, output, ConfigurationSeverity.Warning) is not var (configuration, manifests))
+        {
+            return ExitCode.Configuration;
+        }
+
+        StartNotices.Write(configuration, output);
+        using var app = NodeApplication.Build(configuration, manifests);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (NodeStartException exception)
+        {
+            return Report(exception.Fault, output);
+        }
+        catch (IOException exception) when (exception.InnerException is SocketException or Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            await output.WriteLineAsync($"error: http.addr: cannot listen on {configuration.Http?.Address}: {exception.Message}");
+            return ExitCode.Runtime;
+        }
+
+        await app.WaitForShutdownAsync(cancellationToken);
+        return FaultOf(app.Services) is { } fault ? Report(fault, output) : ExitCode.Ok;
+    }
+
+    private static NodeFault? FaultOf(IServiceProvider services)
+    {
+        var faulted = services.GetService<MasterNode>()?.Faulted ?? services.GetService<SlaveNode>()?.Faulted;
+        return faulted is { IsCompletedSuccessfully: true } ? faulted.GetAwaiter().GetResult() : null;
+    }
+
+    private static int Report(NodeFault fault, TextWriter output)
+    {
+        output.WriteLine($"error: {fault.Error.ToCode()}: {fault.Message}");
+        return fault.Error is InvocationError.NodeIdInUse or InvocationError.MasterConflict ? ExitCode.Identity : ExitCode.Runtime;
+    }
+}

@@ -1,0 +1,85 @@
+using Luminarys.Cluster.Loopback;
+using Luminarys.Events;
+using Luminarys.Manifests;
+using Luminarys.Mcp;
+using Luminarys.Ports;
+using Luminarys.Runtime.Wasm;
+using Luminarys.Transport.Nats;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Luminarys.Hosting;
+
+/// <summary>What can differ from the defaults of a node.</summary>
+public static class LuminarysBuilderExtensions
+{
+    /// <summary>Connects the node to a NATS server.</summary>
+    public static ILuminarysBuilder UseNats(this ILuminarysBuilder builder, Action<NatsTransportOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        RemoveBuses(builder.Services);
+        builder.Services.AddNatsBus(configure);
+        return builder;
+    }
+
+    /// <summary>Connects the node to a bus inside this process; nodes that share the hub form a cluster.</summary>
+    public static ILuminarysBuilder UseLoopback(this ILuminarysBuilder builder, LoopbackHub hub)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(hub);
+        RemoveBuses(builder.Services);
+        foreach (var lane in Enum.GetValues<BusLane>())
+        {
+            builder.Services.AddKeyedSingleton<IBus>(lane, (_, _) => new LoopbackBus(hub));
+        }
+
+        return builder;
+    }
+
+    /// <summary>Sets limits of the WASM runtime.</summary>
+    public static ILuminarysBuilder UseWasm(this ILuminarysBuilder builder, Action<WasmRuntimeOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Configure(configure);
+        return builder;
+    }
+
+    /// <summary>Sets how the MCP edge behaves. It has an effect on a master only.</summary>
+    public static ILuminarysBuilder UseMcp(this ILuminarysBuilder builder, Action<McpEdgeOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Configure(configure);
+        return builder;
+    }
+
+    /// <summary>
+    /// Deploys the skills of these manifest files. Relative paths start from the process's working directory; variables in the files come
+    /// from the process's environment.
+    /// </summary>
+    public static ILuminarysBuilder AddManifests(this ILuminarysBuilder builder, params string[] files)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var reader = new ManifestReader(Directory.GetCurrentDirectory(), ProcessEnvironment.Read());
+        builder.Services.Replace(ServiceDescriptor.Singleton<IManifestSource>(new FileManifestSource(files, reader)));
+        return builder;
+    }
+
+    /// <summary>Calls the handler for each event of the type. Handlers run one after another, off the path of calls.</summary>
+    public static ILuminarysBuilder OnEvent<TEvent>(this ILuminarysBuilder builder, Func<TEvent, CancellationToken, ValueTask> handler)
+        where TEvent : IDomainEvent
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(handler);
+        builder.Services.AddSingleton(new EventSubscription(
+            (domainEvent, cancellation) => domainEvent is TEvent match ? handler(match, cancellation) : ValueTask.CompletedTask));
+        return builder;
+    }
+
+    private static void RemoveBuses(IServiceCollection services)
+    {
+        foreach (var lane in Enum.GetValues<BusLane>())
+        {
+            services.RemoveAllKeyed<IBus>(lane);
+        }
+    }
+}

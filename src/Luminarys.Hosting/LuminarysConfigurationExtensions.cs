@@ -1,0 +1,84 @@
+using Luminarys.Cluster;
+using Luminarys.Manifests.Configuration;
+using Luminarys.Mcp;
+using Luminarys.Nodes;
+using Luminarys.Runtime.Wasm;
+using Luminarys.Transport.Nats;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Luminarys.Hosting;
+
+/// <summary>Puts a node together as a host configuration file says.</summary>
+public static class LuminarysConfigurationExtensions
+{
+    private const string LocalId = "local";
+
+    /// <summary>
+    /// Adds the master or slave that the configuration describes; without a <c>cluster</c> section, a master on the in-process bus.
+    /// </summary>
+    public static ILuminarysBuilder AddLuminarysNode(this IServiceCollection services, HostConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        var cluster = configuration.Cluster;
+        var builder = cluster?.Role == NodeRole.Slave
+            ? services.AddLuminarysSlave(options => Apply(cluster, options))
+            : services.AddLuminarysMaster(options => Apply(cluster, options));
+        if (cluster is not null)
+        {
+            builder.UseNats(options => Apply(cluster, options));
+        }
+
+        return builder.UseWasm(options => Apply(configuration, options)).UseMcp(options => Apply(configuration, options));
+    }
+
+    private static void Apply(ClusterConfiguration? cluster, MasterOptions options)
+    {
+        options.ClusterId = cluster?.ClusterId.Value ?? LocalId;
+        options.NodeId = cluster?.NodeId.Value ?? LocalId;
+        if (cluster is not null)
+        {
+            options.HeartbeatInterval = cluster.HeartbeatInterval;
+            options.NodeTtl = cluster.NodeTtl;
+            options.StateDirectory = cluster.StateDirectory;
+        }
+    }
+
+    private static void Apply(ClusterConfiguration cluster, SlaveOptions options)
+    {
+        options.ClusterId = cluster.ClusterId.Value;
+        options.NodeId = cluster.NodeId.Value;
+        options.HeartbeatInterval = cluster.HeartbeatInterval;
+        options.NodeTtl = cluster.NodeTtl;
+        options.StateDirectory = cluster.StateDirectory;
+    }
+
+    private static void Apply(ClusterConfiguration cluster, NatsTransportOptions options)
+    {
+        options.Url = cluster.NatsUrl;
+        options.Name = $"luminarys {cluster.ClusterId}/{cluster.NodeId}";
+        options.Token = cluster.Auth.Token;
+        options.User = cluster.Auth.User;
+        options.Password = cluster.Auth.Password;
+        options.TlsEnabled = cluster.Tls.Enabled;
+        options.CaFile = cluster.Tls.CaFile;
+        options.CertificateFile = cluster.Tls.CertFile;
+        options.KeyFile = cluster.Tls.KeyFile;
+    }
+
+    private static void Apply(HostConfiguration configuration, WasmRuntimeOptions options)
+    {
+        options.MemoryLimitMegabytes = configuration.Runtime.MemoryLimitMegabytes;
+        options.MaxInstances = configuration.Runtime.MaxInstances;
+        options.InvokeTimeout = configuration.Runtime.InvokeTimeout;
+        options.CacheDirectory = configuration.Runtime.CacheDirectory;
+        options.SkillLog = configuration.Log.SkillLog;
+    }
+
+    private static void Apply(HostConfiguration configuration, McpEdgeOptions options)
+    {
+        options.InvokeTimeout = configuration.Runtime.InvokeTimeout;
+        options.UpstreamToolNames = configuration.Mcp.ToolNames == ToolNameStyle.Upstream;
+        options.Tokens = configuration.Http?.Tokens ?? [];
+    }
+}

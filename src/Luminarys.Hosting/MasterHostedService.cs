@@ -1,0 +1,22 @@
+using Luminarys.Cluster;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Luminarys.Hosting;
+
+/// <summary>Starts the master with the application, drains it when the application stops, and stops the application when the master must stop.</summary>
+internal sealed class MasterHostedService(MasterNode node, IHostApplicationLifetime lifetime, ILogger<MasterHostedService> logger)
+    : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (await node.StartAsync(cancellationToken).ConfigureAwait(false) is { } fault)
+        {
+            throw new NodeStartException(fault);
+        }
+
+        _ = NodeLifetime.StopWhenFaultedAsync(node.Faulted, lifetime, logger);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken) => await node.DrainAsync(cancellationToken).ConfigureAwait(false);
+}

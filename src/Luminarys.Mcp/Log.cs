@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+
+namespace Luminarys.Mcp;
+
+/// <summary>Log messages of the MCP edge: event ids 4000 to 4999.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(4000, LogLevel.Information, "Tool list changed: {ToolCount} tools, digest {Digest}")]
+    public static partial void ToolListChanged(this ILogger logger, int toolCount, string digest);
+
+    [LoggerMessage(4001, LogLevel.Warning, "Method {Method} of skill {Skill} was not published: {Reason}")]
+    public static partial void ToolRefused(this ILogger logger, string skill, string method, string reason);
+
+    [LoggerMessage(4002, LogLevel.Warning, "Tool {Tool} has a name of {Length} characters; some clients accept no more than {Limit}")]
+    public static partial void ToolNameLong(this ILogger logger, string tool, int length, int limit);
+
+    [LoggerMessage(4003, LogLevel.Error, "Tool name {Tool} was taken twice; the one of skill {Skill} was not published")]
+    public static partial void ToolNameCollided(this ILogger logger, string tool, string skill);
+
+    [LoggerMessage(4004, LogLevel.Warning, "Default of parameter {Parameter} of tool {Tool} was ignored: {Reason}")]
+    public static partial void DefaultIgnored(this ILogger logger, string parameter, string tool, string reason);
+
+    [LoggerMessage(4005, LogLevel.Warning, "Result of {Skill}.{Method} in call {CallId} could not be shown: {Reason}")]
+    public static partial void ResultRefused(this ILogger logger, string skill, string method, string callId, string reason);
+
+    [LoggerMessage(4006, LogLevel.Error, "Call {CallId} of {Skill}.{Method} failed inside the host")]
+    public static partial void InvokerFailed(this ILogger logger, Exception exception, string callId, string skill, string method);
+
+    [LoggerMessage(4007, LogLevel.Information, "Request from {RemoteAddress} was refused: no valid token")]
+    public static partial void TokenRefused(this ILogger logger, string remoteAddress);
+}

@@ -1,0 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Luminarys.Mcp;
+
+/// <summary>Settings of the MCP edge. Read once, when the edge is built, and validated at start.</summary>
+public sealed class McpEdgeOptions
+{
+    /// <summary>Name that the server gives to clients.</summary>
+    [Required]
+    public string ServerName { get; set; } = "luminarys";
+
+    /// <summary>Version that the server gives to clients; by default that of this library.</summary>
+    [Required]
+    public string ServerVersion { get; set; } = typeof(McpEdgeOptions).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+
+    /// <summary>
+    /// Publishes tools as <c>&lt;skill&gt;/&lt;method&gt;</c> instead of <c>&lt;skill&gt;__&lt;method&gt;</c>.
+    /// A call may use either form in any case.
+    /// </summary>
+    public bool UpstreamToolNames { get; set; }
+
+    /// <summary>How long one call may take: 1 s to 60 min. A client's own timeout or cancellation ends it earlier.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan InvokeTimeout { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Tokens that a client may present as <c>Authorization: Bearer</c>. With none, every client is let in.</summary>
+    [Required]
+    public IReadOnlyList<string> Tokens { get; set; } = [];
+}

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace Luminarys.Mcp;
+
+[OptionsValidator]
+internal sealed partial class McpEdgeOptionsValidator : IValidateOptions<McpEdgeOptions>;

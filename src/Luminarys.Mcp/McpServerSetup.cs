@@ -1,0 +1,47 @@
+using Luminarys.Mcp.Tools;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace Luminarys.Mcp;
+
+/// <summary>Connects our handlers to the SDK's server, whatever its transport.</summary>
+internal sealed class McpServerSetup(
+    ToolListHandler list,
+    ToolCallHandler call,
+    ToolListSignal signal,
+    IOptions<McpEdgeOptions> edge) : IConfigureOptions<McpServerOptions>
+{
+    public void Configure(McpServerOptions options)
+    {
+        options.ServerInfo = new() { Name = edge.Value.ServerName, Version = edge.Value.ServerVersion };
+        options.Capabilities ??= new();
+        options.Capabilities.Tools = new() { ListChanged = true };
+        options.Handlers.ListToolsHandler = (request, _) => ValueTask.FromResult(List(request.Params?.Cursor));
+        options.Handlers.CallToolHandler = (request, cancellationToken) => call.CallAsync(
+            request.Params ?? throw new McpProtocolException("The call names no tool.", McpErrorCode.InvalidParams),
+            ToolClient.Of(request.Server.SessionId, request.Server.NegotiatedProtocolVersion),
+            cancellationToken);
+
+        // Tools that the embedding application has of its own stay.
+        foreach (var tool in options.ToolCollection ?? [])
+        {
+            signal.TryAdd(tool);
+        }
+
+        options.ToolCollection = signal;
+    }
+
+    /// <summary>The SDK adds an application's own tools to the list that it gets: then it gets a copy.</summary>
+    private ListToolsResult List(string? cursor)
+    {
+        var result = list.List(cursor);
+        if (!signal.IsEmpty)
+        {
+            result.Tools = [.. result.Tools];
+        }
+
+        return result;
+    }
+}

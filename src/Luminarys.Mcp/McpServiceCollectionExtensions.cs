@@ -1,0 +1,42 @@
+using Luminarys.Mcp.Http;
+using Luminarys.Mcp.Tools;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol.AspNetCore;
+using ModelContextProtocol.Server;
+
+namespace Luminarys.Mcp;
+
+/// <summary>Adds the MCP edge to a container.</summary>
+public static class McpServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the MCP edge. The container must also hold a <c>SkillRegistry</c> and an <c>IInvoker</c>; a <see cref="TimeProvider"/> is
+    /// added when there is none. Map it with <see cref="LuminarysEndpointRouteBuilderExtensions.MapLuminarys"/>.
+    /// </summary>
+    /// <param name="services">Where to add it.</param>
+    /// <param name="configure">Sets the options; problems are reported when the host starts.</param>
+    public static IServiceCollection AddLuminarysMcp(this IServiceCollection services, Action<McpEdgeOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+
+        services.AddOptionsWithValidateOnStart<McpEdgeOptions, McpEdgeOptionsValidator>()
+            .Configure(configure)
+            .Validate(
+                options => options.Tokens?.Any(string.IsNullOrWhiteSpace) != true,
+                "An empty token would let in clients without one.");
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<TokenGate>();
+        services.TryAddSingleton<ToolCatalog>();
+        services.TryAddSingleton<ToolListSignal>();
+        services.TryAddSingleton<ToolListHandler>();
+        services.TryAddSingleton<ToolCallHandler>();
+        services.TryAddSingleton<ToolResultMapper>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<McpServerOptions>, McpServerSetup>());
+        services.AddMcpServer().WithHttpTransport(transport => transport.SessionMode = HttpServerSessionMode.StatefulForInitializeClients);
+        return services;
+    }
+}

@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json.Nodes;
+using Luminarys.Manifests;
+using Luminarys.Mcp.Arguments;
+using Luminarys.Nodes;
+using Luminarys.Registry;
+using Luminarys.Skills;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Protocol;
+
+namespace Luminarys.Mcp.Tools;
+
+/// <summary>One skill → its tools: one per shown method, or one for them all.</summary>
+internal sealed class SkillTools
+{
+    private const int MaxParameterNameLength = 128;
+
+    private SkillTools(NodeId node, ImmutableArray<ToolEntry> entries) => (Node, Entries) = (node, entries);
+
+    /// <summary>The node that the definitions name.</summary>
+    public NodeId Node { get; }
+
+    public ImmutableArray<ToolEntry> Entries { get; }
+
+    /// <summary>Makes the tools; what cannot be published is logged and left out.</summary>
+    public static SkillTools Of(RegistryEntry entry, bool upstreamNames, ILogger logger)
+    {
+        var skill = entry.Skill;
+        var methods = skill.Descriptor.Methods.Where(method => skill.IsExposed(method) && IsPublishable(skill, method, logger)).ToList();
+        return skill.Mcp.Kind == McpMappingKind.PerSkill
+            ? new(entry.Node, methods.Count == 0 ? [] : [OfSkill(entry, methods, logger)])
+            : new(entry.Node, [.. methods.Select(method => OfMethod(entry, method, upstreamNames, logger))]);
+    }
+
+    private static bool IsPublishable(Skill skill, SkillMethod method, ILogger logger)
+    {
+        var problem = new ToolName(skill.Id, method.Name).FindProblem() ?? FindProblem(method.Parameters);
+        if (problem is not null)
+        {
+            logger.ToolRefused(skill.Id.Value, ToolText.Clean(method.Name), problem);
+        }
+
+        return problem is null;
+    }
+
+    private static string? FindProblem(ImmutableArray<SkillParameter> parameters)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var parameter in parameters)
+        {
+            if (parameter.Name.Length is 0 or > MaxParameterNameLength || ToolText.Clean(parameter.Name) != parameter.Name)
+            {
+                return "a parameter's name is empty, too long or holds invisible characters";
+            }
+
+            if (!names.Add(parameter.Name))
+            {
+                return $"parameter {parameter.Name} is declared twice";
+            }
+        }
+
+        return null;
+    }
+
+    private static ToolEntry OfMethod(RegistryEntry entry, SkillMethod method, bool upstreamNames, ILogger logger)
+    {
+        var skill = entry.Skill;
+        var name = new ToolName(skill.Id, method.Name);
+        var published = upstreamNames ? name.Upstream : name.Portable;
+        if (published.Length > ToolName.SafeLength)
+        {
+            logger.ToolNameLong(published, published.Length, ToolName.SafeLength);
+        }
+
+        var definition = new Tool
+        {
+            Name = published,
+            Title = ToolText.CleanDescription($"{DisplayName(skill)}: {method.Name}"),
+            Description = ToolText.CleanDescription(method.Description),
+            InputSchema = ToolSchema.OfMethod(method.Parameters),
+            Meta = MetaOf(entry),
+        };
+        return new(definition, [name.Portable, name.Upstream], [Prepare(skill, method, published, logger)], IsWholeSkill: false);
+    }
+
+    private static ToolEntry OfSkill(RegistryEntry entry, List<SkillMethod> methods, ILogger logger)
+    {
+        var skill = entry.Skill;
+        var name = skill.Id.Value;
+        var definition = new Tool
+        {
+            Name = name,
+            Title = ToolText.CleanDescription(DisplayName(skill)),
+            Description = ToolText.CleanDescription(Describe(skill, methods)),
+            InputSchema = ToolSchema.OfSkill(methods.Select(method => method.Name)),
+            Meta = MetaOf(entry),
+        };
+        return new(definition, [name], [.. methods.Select(method => Prepare(skill, method, name, logger))], IsWholeSkill: true);
+    }
+
+    /// <summary>Names do not tell the node of a skill; this does, for operators. It is not part of what a model reads.</summary>
+    private static JsonObject MetaOf(RegistryEntry entry) => new() { [ToolResultMapper.NodeKey] = entry.Node.Value };
+
+    private static ToolMethod Prepare(Skill skill, SkillMethod method, string tool, ILogger logger)
+    {
+        var parameters = ImmutableArray.CreateBuilder<ToolParameter>(method.Parameters.Length);
+        foreach (var declared in method.Parameters)
+        {
+            parameters.Add(ArgumentEncoder.Prepare(declared, out var problem));
+            if (problem is not null)
+            {
+                logger.DefaultIgnored(declared.Name, tool, problem);
+            }
+        }
+
+        return new(skill.Id, method.Name, parameters.MoveToImmutable());
+    }
+
+    private static string Describe(Skill skill, List<SkillMethod> methods)
+    {
+        var text = new StringBuilder(skill.Description).Append("\n\nMethods:");
+        foreach (var method in methods)
+        {
+            var parameters = method.Parameters.Select(parameter => parameter.IsRequired ? $"{parameter.Name} (required)" : parameter.Name);
+            text.Append("\n- ").Append(method.Name).Append('(').AppendJoin(", ", parameters).Append(')');
+            if (!string.IsNullOrEmpty(method.Description))
+            {
+                text.Append(": ").Append(method.Description);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static string DisplayName(Skill skill) =>
+        string.IsNullOrEmpty(skill.Descriptor.Name) ? skill.Id.Value : skill.Descriptor.Name;
+}

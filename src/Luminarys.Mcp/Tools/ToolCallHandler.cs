@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using Luminarys.Invocations;
+using Luminarys.Mcp.Arguments;
+using Luminarys.Mcp.Results;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace Luminarys.Mcp.Tools;
+
+/// <summary>Step 1 of a call: finds the tool, turns the client's arguments into the guest's, and asks the invoker.</summary>
+internal sealed class ToolCallHandler(
+    ToolCatalog catalog,
+    IInvoker invoker,
+    ToolResultMapper results,
+    TimeProvider time,
+    IOptions<McpEdgeOptions> options,
+    ILogger<ToolCallHandler> logger)
+{
+    private readonly TimeSpan _timeout = options.Value.InvokeTimeout;
+
+    /// <summary>Calls a tool. Only an unknown name is a protocol error; every other failure is a result.</summary>
+    /// <param name="call">The client's parameters.</param>
+    /// <param name="client">Who calls.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="McpProtocolException">No such tool.</exception>
+    public async ValueTask<CallToolResult> CallAsync(CallToolRequestParams call, ToolClient client, CancellationToken cancellationToken)
+    {
+        var id = CallId.New(time);
+        var name = call.Name ?? "";
+        var tool = catalog.Current.Find(name) ?? throw UnknownTool(name);
+        if (!TrySelect(tool, call.Arguments, out var method, out var arguments, out var problem))
+        {
+            return ToolResultMapper.Map(id, InvocationResult.Failure(InvocationError.BadArgument, problem));
+        }
+
+        var encoded = ArgumentEncoder.Encode(method.Parameters, arguments);
+        if (encoded.Problem is not null)
+        {
+            return ToolResultMapper.Map(id, InvocationResult.Failure(InvocationError.BadArgument, encoded.Problem));
+        }
+
+        var invocation = new Invocation(id, method.Skill, method.Name, encoded.Payload, Caller.Edge, Deadline.After(_timeout, time))
+        {
+            SessionId = client.SessionId,
+            TraceId = Activity.Current is { } activity ? activity.TraceId.ToHexString() : id.ToString(),
+        };
+        var result = await InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);
+        return results.Map(invocation, result, client);
+    }
+
+    /// <summary>Whatever breaks behind the port, the client gets an answer with a call id, and the log gets the exception.</summary>
+    private async ValueTask<InvocationResult> InvokeAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await invoker.InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            logger.InvokerFailed(e, invocation.Id.ToString(), invocation.Skill.Value, invocation.Method);
+            return InvocationResult.Failure(InvocationError.Internal, "the host failed; its log says more");
+        }
+    }
+
+    /// <summary>The method that is meant: the tool's only one, or the one that an argument names.</summary>
+    private static bool TrySelect(
+        ToolEntry tool,
+        IDictionary<string, JsonElement>? given,
+        [NotNullWhen(true)] out ToolMethod? method,
+        out IDictionary<string, JsonElement>? arguments,
+        [NotNullWhen(false)] out string? problem)
+    {
+        arguments = given;
+        problem = null;
+        method = tool.Methods[0];
+        return !tool.IsWholeSkill || WholeSkillArguments.TrySplit(tool, given, out method, out arguments, out problem);
+    }
+
+    private static McpProtocolException UnknownTool(string name)
+    {
+        var shown = VisibleText.Of(name.Length <= ToolName.MaxLength ? name : name[..ToolName.MaxLength]);
+        return new($"Unknown tool: '{shown}'", McpErrorCode.InvalidParams);
+    }
+}

@@ -1,0 +1,13 @@
+namespace Luminarys.Mcp.Tools;
+
+/// <summary>What a call needs to know about the client.</summary>
+/// <param name="SessionId">Its session; empty when it has none.</param>
+/// <param name="TakesBareArrays">Whether it accepts an array as structured content, as clients since protocol 2026-07-28 do.</param>
+internal readonly record struct ToolClient(string SessionId, bool TakesBareArrays)
+{
+    private const string FirstWithBareArrays = "2026-07-28";
+
+    /// <summary>Describes a client by its session and the protocol version agreed with it.</summary>
+    public static ToolClient Of(string? sessionId, string? protocolVersion) =>
+        new(sessionId ?? "", string.CompareOrdinal(protocolVersion, FirstWithBareArrays) >= 0);
+}

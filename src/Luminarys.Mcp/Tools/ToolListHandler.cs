@@ -1,0 +1,18 @@
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace Luminarys.Mcp.Tools;
+
+/// <summary>Answers <c>tools/list</c> from the catalog.</summary>
+internal sealed class ToolListHandler(ToolCatalog catalog)
+{
+    /// <summary>One page of the list.</summary>
+    /// <exception cref="McpProtocolException">The cursor belongs to another list.</exception>
+    public ListToolsResult List(string? cursor)
+    {
+        var tools = catalog.Current;
+        var page = tools.FindPage(cursor)
+            ?? throw new McpProtocolException("The tool list has changed; list it again from the start.", McpErrorCode.InvalidParams);
+        return new() { Tools = tools.Pages[page], NextCursor = tools.CursorAfter(page) };
+    }
+}

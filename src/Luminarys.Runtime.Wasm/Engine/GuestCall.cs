@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Threading.Tasks.Sources;
+using Luminarys.Invocations;
+
+namespace Luminarys.Runtime.Wasm.Engine;
+
+/// <summary>
+/// One call on its way to a guest thread and back. Reused: it returns to its pool when its result is taken, which happens exactly once.
+/// </summary>
+internal sealed class GuestCall(InstancePool pool) : IValueTaskSource<InvocationResult>
+{
+    private static readonly long s_patience = Stopwatch.Frequency / 200_000;
+
+    private ManualResetValueTaskSourceCore<InvocationResult> _result = new() { RunContinuationsAsynchronously = true };
+
+    /// <summary>The call.</summary>
+    public Invocation Invocation { get; private set; } = null!;
+
+    /// <summary>The caller's token.</summary>
+    public CancellationToken Cancellation { get; private set; }
+
+    /// <summary>When it must have ended, as a timestamp of the time provider.</summary>
+    public long Deadline { get; private set; }
+
+    /// <summary>Makes the object stand for a new call.</summary>
+    public void Begin(Invocation invocation, long deadline, CancellationToken cancellation)
+    {
+        _result.Reset();
+        Invocation = invocation;
+        Deadline = deadline;
+        Cancellation = cancellation;
+    }
+
+    /// <summary>Gives the result. Whoever calls it owned the call and does not touch it again.</summary>
+    public void Complete(in InvocationResult result) => _result.SetResult(result);
+
+    /// <summary>The task of the caller.</summary>
+    /// <param name="patient">
+    /// Whether to wait a few microseconds for the result first: less than what a change of threads costs, and enough for a short call
+    /// on a guest thread that is awake.
+    /// </param>
+    public ValueTask<InvocationResult> ToTask(bool patient)
+    {
+        var version = _result.Version;
+        if (patient)
+        {
+            var limit = Stopwatch.GetTimestamp() + s_patience;
+            while (_result.GetStatus(version) == ValueTaskSourceStatus.Pending && Stopwatch.GetTimestamp() < limit)
+            {
+                Thread.SpinWait(2);
+            }
+        }
+
+        return _result.GetStatus(version) == ValueTaskSourceStatus.Pending
+            ? new ValueTask<InvocationResult>(this, version)
+            : new ValueTask<InvocationResult>(GetResult(version));
+    }
+
+    /// <inheritdoc/>
+    public InvocationResult GetResult(short token)
+    {
+        var result = _result.GetResult(token);
+        Invocation = null!;
+        Cancellation = default;
+        pool.Return(this);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public ValueTaskSourceStatus GetStatus(short token) => _result.GetStatus(token);
+
+    /// <inheritdoc/>
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _result.OnCompleted(continuation, state, token, flags);
+}

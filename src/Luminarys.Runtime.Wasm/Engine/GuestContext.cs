@@ -1,0 +1,21 @@
+using Luminarys.Manifests;
+using Luminarys.Runtime.Wasm.HostFunctions;
+using Luminarys.Skills;
+using Microsoft.Extensions.Logging;
+
+namespace Luminarys.Runtime.Wasm.Engine;
+
+/// <summary>What all instances of one skill share.</summary>
+/// <param name="Manifest">The skill's manifest.</param>
+/// <param name="MemoryMegabytes">Memory limit of one instance.</param>
+/// <param name="Log">Where the skill's own lines go.</param>
+/// <param name="Logger">The host's log.</param>
+/// <param name="Time">The clock.</param>
+internal sealed record GuestContext(Manifest Manifest, int MemoryMegabytes, SkillLog Log, ILogger Logger, TimeProvider Time)
+{
+    /// <summary>Id of the skill.</summary>
+    public SkillId Id => Manifest.Id;
+
+    /// <summary>Largest answer of a host function, in bytes.</summary>
+    public int MaxHostAnswer => Math.Min(Abi.GuestAbi.MaxMessage, MemoryMegabytes << 18);
+}

@@ -1,0 +1,150 @@
+using Luminarys.Invocations;
+using Luminarys.Runtime.Wasm.Abi;
+
+namespace Luminarys.Runtime.Wasm.Engine;
+
+/// <summary>The place of one instance on its thread: makes the instance when it is needed and throws it away when it is broken.</summary>
+internal sealed class InstanceSlot(WasmEngine engine, EpochTicker ticker, SkillModule module, GuestContext context, SkillState state, CancellationToken hardStop)
+    : IDisposable
+{
+    private readonly Interruption _interruption = new(context.Time, hardStop);
+    private SkillInstance? _instance;
+
+    /// <summary>Starts the first instance and asks it what it is.</summary>
+    public StartOutcome Describe(long deadline, CancellationToken cancellation)
+    {
+        ticker.Enter();
+        _interruption.Arm(deadline, cancellation);
+        try
+        {
+            return TryStart() is { } fault ? new StartOutcome([], fault) : Describe(_instance!);
+        }
+        finally
+        {
+            ticker.Exit();
+        }
+    }
+
+    /// <summary>Runs one call to its end. Never throws.</summary>
+    public InvocationResult Run(GuestCall call)
+    {
+        ticker.Enter();
+        try
+        {
+            // A call that ended while it waited has not begun.
+            if (InstancePool.FindEnd(call, context.Time, hardStop) is var error and not InvocationError.None)
+            {
+                return InstancePool.NotBegun(error);
+            }
+
+            _interruption.Arm(call.Deadline, call.Cancellation);
+            return TryStart() is { } fault ? Fail(call, fault) : Invoke(_instance!, call);
+        }
+        finally
+        {
+            ticker.Exit();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Discard();
+        _interruption.Dispose();
+    }
+
+    private GuestFault? TryStart()
+    {
+        if (_instance is not null)
+        {
+            return null;
+        }
+
+        _instance = new SkillInstance(engine, context, _interruption);
+        try
+        {
+            _instance.Start(module);
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return Discard(_instance.ExplainStart(exception), exception);
+        }
+    }
+
+    private StartOutcome Describe(SkillInstance instance)
+    {
+        try
+        {
+            return new StartOutcome(instance.Describe(), null);
+        }
+        catch (Exception exception)
+        {
+            var fault = Discard(instance.Explain(exception), exception);
+            return new StartOutcome([], fault with { Message = $"{GuestAbi.Describe} failed: {fault.Message}" });
+        }
+    }
+
+    private InvocationResult Invoke(SkillInstance instance, GuestCall call)
+    {
+        GuestResponse response;
+        try
+        {
+            response = instance.Invoke(new GuestRequest(call.Invocation, CallerOf(call.Invocation), state.Current, DeadlineOf(call)));
+        }
+        catch (Exception exception)
+        {
+            return Fail(call, Discard(instance.Explain(exception), exception));
+        }
+
+        if (instance.IsSpoiled)
+        {
+            Discard();
+        }
+
+        if (response.Error.Length > 0)
+        {
+            return InvocationResult.Failure(InvocationError.SkillError, response.Error);
+        }
+
+        state.Accept(response);
+        return InvocationResult.Success(response.Payload, response.LlmContext.Length > 0 ? response.LlmContext : null);
+    }
+
+    private InvocationResult Fail(GuestCall call, GuestFault fault)
+    {
+        Log.InstanceDiscarded(
+            context.Logger, context.Id.Value, call.Invocation.Id.ToString(), call.Invocation.Method, fault.Error.ToCode(), fault.Message, fault.Detail);
+        return InvocationResult.Failure(fault.Error, fault.Message);
+    }
+
+    private GuestFault Discard(GuestFault fault, Exception exception)
+    {
+        if (fault.Error == InvocationError.Internal)
+        {
+            Log.HostFailed(context.Logger, context.Id.Value, _instance?.Current.ToString() ?? "", exception);
+        }
+
+        Discard();
+        return fault;
+    }
+
+    private void Discard()
+    {
+        _instance?.Dispose();
+        _instance = null;
+    }
+
+    private static string CallerOf(Invocation invocation) => invocation.Caller.Kind switch
+    {
+        CallerKind.Skill => invocation.Caller.Skill.Value,
+        CallerKind.Self => invocation.Skill.Value,
+        _ => "",
+    };
+
+    private long DeadlineOf(GuestCall call)
+    {
+        var left = new Deadline(call.Deadline).Remaining(context.Time);
+        return left == TimeSpan.MaxValue ? 0 : (context.Time.GetUtcNow() + left - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+    }
+}

@@ -1,0 +1,84 @@
+using Luminarys.Invocations;
+
+namespace Luminarys.Runtime.Wasm.Engine;
+
+/// <summary>
+/// Everything that ends a call before it is done: its deadline, its cancellation, the stop of the host. One per guest thread, armed for one
+/// call at a time. WebAssembly code asks at each epoch tick, host functions wait through it.
+/// </summary>
+internal sealed class Interruption(TimeProvider time, CancellationToken hardStop) : IDisposable
+{
+    private static readonly TimeSpan s_longestTimer = TimeSpan.FromDays(49);
+
+    private readonly ManualResetEventSlim _signal = new(false);
+    private CancellationToken _cancellation;
+    private long _deadline = long.MaxValue;
+
+    /// <summary>Makes the limits of a call current.</summary>
+    /// <param name="deadline">Timestamp of the time provider.</param>
+    /// <param name="cancellation">The caller's token.</param>
+    public void Arm(long deadline, CancellationToken cancellation)
+    {
+        _deadline = deadline;
+        _cancellation = cancellation;
+    }
+
+    /// <summary>Ends the guest's call when it should not go on.</summary>
+    /// <exception cref="GuestFaultException">It should not.</exception>
+    public void ThrowIfPending()
+    {
+        if (Find(_deadline, time, _cancellation, hardStop) is var error and not InvocationError.None)
+        {
+            throw new GuestFaultException(new GuestFault(error, Describe(error)));
+        }
+    }
+
+    /// <summary>Blocks the guest's thread for a while; ends early, by an exception, when the call ends.</summary>
+    /// <exception cref="GuestFaultException">The call ended.</exception>
+    public void Wait(TimeSpan duration)
+    {
+        var until = Deadline.Earlier(Deadline.After(duration, time), new Deadline(_deadline));
+        using var cancelled = _cancellation.UnsafeRegister(Wake, _signal);
+        using var stopped = hardStop.UnsafeRegister(Wake, _signal);
+        ThrowIfPending();
+        while (until.Remaining(time) is var left && left > TimeSpan.Zero)
+        {
+            using (time.CreateTimer(Wake, _signal, left < s_longestTimer ? left : s_longestTimer, Timeout.InfiniteTimeSpan))
+            {
+                _signal.Wait(CancellationToken.None);
+                _signal.Reset();
+            }
+
+            ThrowIfPending();
+        }
+    }
+
+    /// <summary>Why a call with these limits must end; <see cref="InvocationError.None"/> when it need not.</summary>
+    public static InvocationError Find(long deadline, TimeProvider time, CancellationToken cancellation, CancellationToken hardStop)
+    {
+        if (cancellation.IsCancellationRequested)
+        {
+            return InvocationError.Cancelled;
+        }
+
+        if (hardStop.IsCancellationRequested)
+        {
+            return InvocationError.CancelledByDrain;
+        }
+
+        return deadline != long.MaxValue && time.GetTimestamp() >= deadline ? InvocationError.Deadline : InvocationError.None;
+    }
+
+    /// <summary>The error in words.</summary>
+    public static string Describe(InvocationError error) => error switch
+    {
+        InvocationError.Deadline => "the call did not end in time",
+        InvocationError.Cancelled => "the caller cancelled the call",
+        _ => "the node is stopping and ended the call",
+    };
+
+    /// <inheritdoc/>
+    public void Dispose() => _signal.Dispose();
+
+    private static void Wake(object? signal) => ((ManualResetEventSlim)signal!).Set();
+}

@@ -1,0 +1,117 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using System.Security.Cryptography;
+
+namespace Luminarys.Runtime.Wasm.Engine;
+
+/// <summary>A directory and its files that only this user may write to. Elsewhere than on Unix the system's own defaults must do.</summary>
+internal static partial class PrivateDirectory
+{
+    private const int KeySize = 32;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
+    /// <summary>Creates the directory when it is missing; answers why it must not be used, or null.</summary>
+    public static string? Prepare(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+            return null;
+        }
+
+        if (!Directory.Exists(directory))
+        {
+            Directory.CreateDirectory(directory, OwnerOnly);
+        }
+
+        if ((File.GetUnixFileMode(directory) & OthersWrite) != 0)
+        {
+            return $"{directory} may be written by others; run: chmod 700 {directory}";
+        }
+
+        return IsOwn(directory) ? null : $"{directory} belongs to another user; name a directory of the host's own user";
+    }
+
+    /// <summary>Reads the key file, or creates it with random content.</summary>
+    /// <exception cref="IOException">The file is not a key.</exception>
+    public static byte[] ReadOrCreateKey(string file)
+    {
+        try
+        {
+            using var created = Create(file);
+            var key = RandomNumberGenerator.GetBytes(KeySize);
+            created.Write(key);
+            return key;
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            var key = File.ReadAllBytes(file);
+            return key.Length == KeySize ? key : throw new IOException($"{file} is not a key of {KeySize} bytes; delete it");
+        }
+    }
+
+    /// <summary>Writes a file so that readers see the old content or the new one, never a part.</summary>
+    public static async Task ReplaceAsync(string file, ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var temporary = $"{file}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
+        try
+        {
+            var stream = Create(temporary);
+            await using (stream.ConfigureAwait(false))
+            {
+                await stream.WriteAsync(head, cancellationToken).ConfigureAwait(false);
+                await stream.WriteAsync(body, cancellationToken).ConfigureAwait(false);
+            }
+
+            File.Move(temporary, file, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    private static FileStream Create(string file)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerFile;
+        }
+
+        return new FileStream(file, options);
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static bool IsOwn(string directory)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            return StatX(AtCurrentDirectory, directory, 0, StatUserId, out var status) == 0 && status.UserId == EffectiveUserId();
+        }
+
+        // Only the owner may change the mode, so changing nothing tells.
+        File.SetUnixFileMode(directory, File.GetUnixFileMode(directory));
+        return true;
+    }
+
+    private const int AtCurrentDirectory = -100;
+    private const uint StatUserId = 0x8;
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatX(int directory, string path, int flags, uint mask, out FileStatus status);
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial uint EffectiveUserId();
+
+    // The kernel's statx: the same on every architecture.
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct FileStatus
+    {
+        [FieldOffset(20)]
+        public uint UserId;
+    }
+}

@@ -1,0 +1,195 @@
+using System.Buffers;
+using Luminarys.Invocations;
+using Luminarys.Runtime.Wasm.Abi;
+using Luminarys.Runtime.Wasm.HostFunctions;
+using Wasmtime;
+
+namespace Luminarys.Runtime.Wasm.Engine;
+
+/// <summary>
+/// One instance of a skill: a store, its memory and its exports. Used by one thread, for one call at a time; after an exception it must not
+/// be used again.
+/// </summary>
+internal sealed class SkillInstance : IDisposable
+{
+    private readonly ArrayBufferWriter<byte> _head = new(512);
+    private readonly OutputCapture _output;
+    private readonly OutputCapture _errors;
+    private readonly Store _store;
+    private readonly WasmEngine _engine;
+
+    /// <summary>Makes the store. No code of the guest runs yet.</summary>
+    public SkillInstance(WasmEngine engine, GuestContext context, Interruption interruption)
+    {
+        _engine = engine;
+        Context = context;
+        Interruption = interruption;
+        Calls = new HostCalls(this);
+        _output = new OutputCapture(context.Log.WriteOutput);
+        _errors = new OutputCapture(context.Log.WriteOutput);
+        var wasi = new WasiConfiguration().WithStandardOutputCallback(_output.Write).WithStandardErrorCallback(_errors.Write);
+        _store = engine.CreateStore(this, context.MemoryMegabytes, wasi);
+        _store.SetEpochDeadlineCallback(OnEpoch);
+    }
+
+    /// <summary>What the instances of the skill share.</summary>
+    public GuestContext Context { get; }
+
+    /// <summary>Limits of the current call.</summary>
+    public Interruption Interruption { get; }
+
+    /// <summary>The guest's side.</summary>
+    public GuestExports Exports { get; } = new();
+
+    /// <summary>The imports' side.</summary>
+    public HostCalls Calls { get; }
+
+    /// <summary>Id of the current call; default while the instance starts.</summary>
+    public CallId Current { get; private set; }
+
+    /// <summary>Whether the guest did something that makes further use unsafe, although the call ended well.</summary>
+    public bool IsSpoiled { get; private set; }
+
+    /// <summary>Whether the module was compiled from AssemblyScript.</summary>
+    public bool IsAssemblyScript { get; private set; }
+
+    /// <summary>Instantiates the module and lets it initialise itself.</summary>
+    public void Start(SkillModule module)
+    {
+        IsAssemblyScript = module.LooksLikeAssemblyScript;
+        _store.SetEpochDeadline(1);
+        var instance = _engine.Imports.Instantiate(_store, module.Module);
+        Exports.Bind(instance);
+        if (instance.GetAction(GuestAbi.Initialize) is { } initialize)
+        {
+            initialize();
+        }
+        else if (instance.GetAction(GuestAbi.Start) is { } start)
+        {
+            RunMain(start);
+        }
+
+        Calls.FreeAll(except: 0, request: 0);
+    }
+
+    /// <summary>Asks the guest what it is; answers a copy.</summary>
+    public byte[] Describe()
+    {
+        _store.SetEpochDeadline(1);
+        var packed = Exports.Describe();
+        var descriptor = Take(packed);
+        Calls.FreeAll(except: GuestAbi.Pointer(packed), request: GuestAbi.Pointer(packed));
+        return descriptor;
+    }
+
+    /// <summary>Runs one call: the order of these steps is what makes one host safe for the memory management of all guest languages.</summary>
+    public GuestResponse Invoke(in GuestRequest request)
+    {
+        BeginCall(request.Invocation.Id);
+        _head.ResetWrittenCount();
+        GuestCodec.WriteRequestHead(_head, request);
+        var length = _head.WrittenCount + request.Invocation.Payload.Length;
+
+        // The callback renews the deadline tick by tick; setting it here only saves a stale first one.
+        _store.SetEpochDeadline(1);
+        var block = Exports.Alloc(length);
+        if (!Exports.Memory.TryWrite(block, _head.WrittenSpan, request.Invocation.Payload.Span))
+        {
+            throw new GuestFaultException(new(InvocationError.SkillTrap, $"the skill broke the protocol: {GuestAbi.Alloc} answered a block outside of its memory"));
+        }
+
+        var packed = Exports.Handle(block, length);
+        var answer = Take(packed);
+        Calls.FreeAll(except: GuestAbi.Pointer(packed), request: block);
+        return Read(answer);
+    }
+
+    /// <summary>Notes that the guest has overwritten its own heap with a request that its SDK's scratch area does not hold.</summary>
+    public void Spoil(uint length)
+    {
+        IsSpoiled = true;
+        Log.ScratchOverflowed(Context.Logger, Context.Id.Value, length, GuestAbi.AssemblyScriptScratch);
+    }
+
+    /// <summary>Says what an exception out of this instance means.</summary>
+    public GuestFault Explain(Exception exception)
+    {
+        _output.EndLine();
+        _errors.EndLine();
+        return TrapMap.ToFault(exception, Context.Log.Mask(_errors.Tail), IsMemoryFull());
+    }
+
+    /// <summary>Says what an exception out of <see cref="Start"/> means.</summary>
+    public GuestFault ExplainStart(Exception exception) =>
+        TrapMap.ToStartFault(exception, Context.Log.Mask(_errors.Tail), Context.MemoryMegabytes);
+
+    /// <inheritdoc/>
+    public void Dispose() => _store.Dispose();
+
+    private void BeginCall(CallId id)
+    {
+        Current = id;
+        _output.BeginCall();
+        _errors.BeginCall();
+        Calls.Begin();
+    }
+
+    // Copies a result out and frees it at once: a stale result pointer is fatal for a Rust guest.
+    private byte[] Take(long packed)
+    {
+        var pointer = GuestAbi.Pointer(packed);
+        var length = GuestAbi.Length(packed);
+        if (length == 0)
+        {
+            return [];
+        }
+
+        if (!Exports.Memory.TryGet(pointer, length, out var view))
+        {
+            throw new GuestFaultException(new(InvocationError.SkillTrap, "the skill broke the protocol: its result lies outside of its memory"));
+        }
+
+        if (length > GuestAbi.MaxMessage)
+        {
+            throw new GuestFaultException(new(InvocationError.PayloadTooLarge, $"the skill's result has {length} bytes; {GuestAbi.MaxMessage} are allowed"));
+        }
+
+        var copy = GC.AllocateUninitializedArray<byte>(view.Length);
+        view.CopyTo(copy);
+        Exports.Free(pointer);
+        return copy;
+    }
+
+    private static GuestResponse Read(byte[] answer)
+    {
+        if (answer.Length == 0)
+        {
+            return new(default, default, "empty response", "", false);
+        }
+
+        return GuestCodec.TryReadResponse(answer, out var response, out var fault)
+            ? response
+            : new(default, default, $"malformed response: {fault}", "", false);
+    }
+
+    private ulong OnEpoch(Store store)
+    {
+        Interruption.ThrowIfPending();
+        return 1;
+    }
+
+    // The engine does not say why a guest gave up; one that traps with its memory nearly at the limit has most likely failed to grow it.
+    private bool IsMemoryFull() => Exports.IsBound && Exports.Memory.Length > ((long)Context.MemoryMegabytes << 20) * 7 / 8;
+
+    private static void RunMain(Action main)
+    {
+        try
+        {
+            main();
+        }
+        catch (WasmtimeException exception) when (exception.ExitCode == 0)
+        {
+            // The normal end of a command-style main; the instance stays usable.
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Luminarys.Manifests;
+using Luminarys.Ports;
+using Luminarys.Runtime.Wasm.Abi;
+using Luminarys.Runtime.Wasm.HostFunctions;
+using Luminarys.Skills;
+using Microsoft.Extensions.Logging;
+using Wasmtime;
+
+namespace Luminarys.Runtime.Wasm.Engine;
+
+/// <summary>Makes a running skill of a manifest: file, module, first instance, descriptor. Every failure is one line that says where, what and what to do.</summary>
+internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, WasmRuntimeOptions options, ILogger logger, TimeProvider time, CancellationToken hardStop)
+{
+    private readonly ModuleCompiler _compiler = new(engine, time);
+    private readonly Lazy<ModuleCache?> _cache =
+        new(() => options.CacheDirectory is { } directory ? ModuleCache.Open(directory, engine, logger) : null);
+
+    /// <summary>Loads a skill; the loaded one is null when the result is a failure.</summary>
+    public async Task<(SkillLoadResult Result, LoadedSkill? Loaded)> LoadAsync(Manifest manifest, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var (source, error) = await ModuleFile.ReadAsync(manifest.PackagePath, options.MaxModuleMegabytes, cancellationToken).ConfigureAwait(false);
+        if (source is null)
+        {
+            return Fail(manifest, error!);
+        }
+
+        var digest = PackageDigest.Of(source);
+        if (manifest.Digest is { } expected && expected != digest)
+        {
+            return Fail(manifest, $"its SHA-256 is {digest}, the manifest pins {expected}; install the pinned module or change the pin");
+        }
+
+        var cached = _cache.Value is { } cache ? await cache.FindAsync(digest, cancellationToken).ConfigureAwait(false) : null;
+        var (module, fault) = cached is null ? await CompileAsync(source, digest, cancellationToken).ConfigureAwait(false) : (cached, null);
+        if (module is null)
+        {
+            return Fail(manifest, fault!);
+        }
+
+        var outcome = await StartAsync(manifest, module, cancellationToken).ConfigureAwait(false);
+        if (outcome.Loaded is { } loaded)
+        {
+            var elapsed = (long)time.GetElapsedTime(started).TotalMilliseconds;
+            Log.SkillLoaded(logger, manifest.Id.Value, manifest.PackagePath, digest.Hex, elapsed, cached is null ? "the compiler" : "the cache");
+        }
+        else
+        {
+            module.Dispose();
+        }
+
+        return outcome;
+    }
+
+    private async Task<(SkillModule? Module, string? Fault)> CompileAsync(byte[] source, PackageDigest digest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var module = await _compiler.CompileAsync(source, digest, options.CompileTimeout, cancellationToken).ConfigureAwait(false);
+            if (_cache.Value is { } cache)
+            {
+                await cache.StoreAsync(module, cancellationToken).ConfigureAwait(false);
+            }
+
+            return (module, null);
+        }
+        catch (WasmtimeException exception)
+        {
+            return (null, $"it is not a valid module: {TrapMap.ToCompileError(exception)}; build it again");
+        }
+        catch (TimeoutException)
+        {
+            return (null, $"compiling it took longer than {options.CompileTimeout.TotalSeconds:0} s; make the module smaller or raise the compile timeout");
+        }
+    }
+
+    private async Task<(SkillLoadResult Result, LoadedSkill? Loaded)> StartAsync(Manifest manifest, SkillModule module, CancellationToken cancellationToken)
+    {
+        if (module.FindExportFault() is { } exports)
+        {
+            return Fail(manifest, exports);
+        }
+
+        if (engine.FindUnknownImports(module.Module) is { Count: > 0 } unknown)
+        {
+            return Fail(manifest, $"it imports {string.Join(", ", unknown)}, which this host does not have; build it with a skill SDK of this host's version");
+        }
+
+        var context = CreateContext(manifest);
+        var state = new SkillState(context);
+        var pool = new InstancePool(
+            $"luminarys-guest {manifest.Id}", options.QueueLength, time, () => new InstanceSlot(engine, ticker, module, context, state, hardStop), hardStop);
+        var outcome = await pool.StartAsync(options.CompileTimeout, cancellationToken).ConfigureAwait(false);
+        var warnings = new List<string> { $"{manifest.PackagePath}: a bare module runs unverified; use a signed package in production" };
+        if (TryDescribe(manifest, module, outcome, warnings, out var skill, out var error))
+        {
+            pool.MaxInstances = InstancesOf(manifest, skill.Descriptor);
+            var timeout = manifest.Limits.Timeout is { } limit && limit < options.InvokeTimeout ? limit : options.InvokeTimeout;
+            return (SkillLoadResult.Loaded(skill, [.. warnings]), new LoadedSkill(skill, module, pool, timeout, time));
+        }
+
+        await pool.StopAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return Fail(manifest, error);
+    }
+
+    private GuestContext CreateContext(Manifest manifest) => new(
+        manifest,
+        manifest.Limits.MemoryMegabytes ?? options.MemoryLimitMegabytes,
+        new SkillLog(manifest, logger, time, options.SkillLog),
+        logger,
+        time);
+
+    private static bool TryDescribe(
+        Manifest manifest,
+        SkillModule module,
+        StartOutcome outcome,
+        List<string> warnings,
+        [NotNullWhen(true)] out Skill? skill,
+        [NotNullWhen(false)] out string? error)
+    {
+        skill = null;
+        error = outcome.Fault is { } fault ? $"it did not start: {fault.Message}"
+            : outcome.Descriptor.Length == 0 ? $"its {GuestAbi.Describe} answered nothing; build it again with a skill SDK"
+            : null;
+        if (error is not null)
+        {
+            return false;
+        }
+
+        if (!DescriptorCodec.TryRead(outcome.Descriptor, warnings, out var descriptor, out var malformed))
+        {
+            error = $"its descriptor is malformed ({malformed}); build it again with a skill SDK";
+            return false;
+        }
+
+        warnings.AddRange(ManifestNames.FindUnknownMethods(manifest, descriptor));
+        skill = new Skill(manifest.Id, descriptor, module.Digest, manifest.Description ?? descriptor.Description, manifest.Mcp);
+        return true;
+    }
+
+    // Callbacks find the connections and variables of the instance that asked for them only if there is just one.
+    private int InstancesOf(Manifest manifest, SkillDescriptor descriptor) => descriptor.Methods.Any(method => method.IsCallback)
+        ? 1
+        : Math.Clamp(Math.Min(manifest.Limits.Instances ?? options.MaxInstances, manifest.Limits.Concurrency ?? int.MaxValue), 1, 64);
+
+    private static (SkillLoadResult Result, LoadedSkill? Loaded) Fail(Manifest manifest, string error) =>
+        (SkillLoadResult.Failed($"skill '{manifest.Id}': {manifest.PackagePath}: {error}"), null);
+}

@@ -1,0 +1,66 @@
+using Luminarys.Runtime.Wasm.HostFunctions;
+using Wasmtime;
+
+namespace Luminarys.Runtime.Wasm.Engine;
+
+/// <summary>The WebAssembly engine with its settings, and everything that guests may import. Shared by all skills.</summary>
+internal sealed class WasmEngine : IDisposable
+{
+    /// <summary>WebAssembly stack of a guest. An interpreter compiled from Go overflows half of it.</summary>
+    public const int GuestStack = 1024 * 1024;
+
+    private const int TableElements = 100_000;
+
+    /// <summary>Makes the engine and defines the imports.</summary>
+    public WasmEngine(TimeProvider time)
+    {
+        using var config = new Config()
+            .WithEpochInterruption(true)
+            .WithMaximumStackSize(GuestStack)
+            .WithWasmThreads(false)
+            .WithMemory64(false)
+            .WithMultiMemory(false);
+        Engine = new Wasmtime.Engine(config);
+        Imports = new Linker(Engine) { AllowShadowing = true };
+        Imports.DefineWasi();
+        new WasiFunctions(time).Define(Imports);
+        AssemblyScriptFunctions.Define(Imports, time);
+        HostFunctionTable.Define(Imports, time);
+        Imports.AllowShadowing = false;
+    }
+
+    /// <summary>Everything that a compiled module depends on besides its source: part of the cache's file names.</summary>
+    public static string Fingerprint { get; } =
+        $"wasmtime {typeof(Wasmtime.Engine).Assembly.GetName().Version}; {System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}; epochs; stack {GuestStack}; no threads, memory64, multi-memory";
+
+    /// <summary>The engine.</summary>
+    public Wasmtime.Engine Engine { get; }
+
+    /// <summary>The imports.</summary>
+    public Linker Imports { get; }
+
+    /// <summary>Makes a store with the limits of a skill. Without a WASI configuration a WASI import would end the process.</summary>
+    public Store CreateStore(object data, int memoryMegabytes, WasiConfiguration wasi)
+    {
+        var store = new Store(Engine, data);
+        store.SetLimits(memorySize: (long)memoryMegabytes << 20, tableElements: TableElements, instances: 10, tables: 10, memories: 1);
+        store.SetWasiConfiguration(wasi);
+        return store;
+    }
+
+    /// <summary>Names of the module's imports that nothing here provides.</summary>
+    public IReadOnlyList<string> FindUnknownImports(Module module)
+    {
+        using var store = CreateStore(this, 1, new WasiConfiguration());
+        return [.. module.Imports
+            .Where(import => Imports.GetFunction(store, import.ModuleName, import.Name) is null)
+            .Select(import => $"{import.ModuleName}.{import.Name}")];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Imports.Dispose();
+        Engine.Dispose();
+    }
+}

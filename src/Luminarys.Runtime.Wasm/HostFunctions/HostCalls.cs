@@ -1,0 +1,164 @@
+using System.Buffers;
+using Luminarys.Invocations;
+using Luminarys.Runtime.Wasm.Abi;
+using Luminarys.Runtime.Wasm.Engine;
+using MessagePack;
+using Wasmtime;
+using Caller = Wasmtime.Caller;
+
+namespace Luminarys.Runtime.Wasm.HostFunctions;
+
+/// <summary>
+/// The calls of one instance to the host: moves requests out of and answers into the guest's memory in the order that all guest languages
+/// stand, and remembers the blocks to give back.
+/// </summary>
+internal sealed class HostCalls(SkillInstance instance)
+{
+    /// <summary>Above this many bytes, older answers are given back before the call ends: a guest in a loop would run out of memory.</summary>
+    private const long EarlyRelease = 8 * 1024 * 1024;
+
+    private readonly ArrayBufferWriter<byte> _answer = new(256);
+    private readonly List<uint> _blocks = [];
+    private readonly HostCallBudget _budget = new(instance.Context.Time);
+    private long _bytes;
+
+    /// <summary>Entry of all imports.</summary>
+    public static long Enter(in Caller caller, HostFunction function, uint pointer, uint length)
+    {
+        var instance = Of(caller);
+        return instance.Calls.Run(function, pointer, length);
+    }
+
+    /// <summary>The instance that calls, with its memory bound.</summary>
+    public static SkillInstance Of(in Caller caller)
+    {
+        var instance = (SkillInstance)caller.GetData()!;
+        instance.Exports.BindEarly(caller);
+        return instance;
+    }
+
+    /// <summary>Forgets the previous call.</summary>
+    public void Begin()
+    {
+        _blocks.Clear();
+        _bytes = 0;
+    }
+
+    /// <summary>Gives back all answers and then the request, each block once, without the result that was given back already.</summary>
+    public void FreeAll(uint except, uint request)
+    {
+        var requestIsListed = false;
+        foreach (var block in _blocks)
+        {
+            requestIsListed |= block == request;
+            if (block != except)
+            {
+                instance.Exports.Free(block);
+            }
+        }
+
+        if (!requestIsListed && request != except)
+        {
+            instance.Exports.Free(request);
+        }
+
+        Begin();
+    }
+
+    private long Run(HostFunction function, uint pointer, uint length)
+    {
+        var exports = instance.Exports;
+        if (!exports.Memory.TryGet(pointer, length, out var view))
+        {
+            throw new GuestFaultException(new(InvocationError.SkillTrap, "the skill broke the protocol: a request to the host lies outside of its memory"));
+        }
+
+        // Copied before the allocator runs: that may move or collect the request.
+        var request = length <= GuestAbi.MaxMessage ? view.ToArray() : null;
+        _budget.Take(instance.Interruption);
+        Answer(function, request);
+        instance.Interruption.ThrowIfPending();
+        if (length > GuestAbi.AssemblyScriptScratch && instance.IsAssemblyScript)
+        {
+            instance.Spoil(length);
+        }
+
+        return Deliver(exports);
+    }
+
+    private void Answer(HostFunction function, byte[]? request)
+    {
+        var error = request is null ? $"request too large: {GuestAbi.MaxMessage} bytes are allowed"
+            : request.Length > 0 && MessageGuard.FindFault(request) is { } fault ? $"malformed request: {fault}"
+            : null;
+        _answer.ResetWrittenCount();
+        error ??= function(instance, request, _answer);
+        if (error is null && _answer.WrittenCount > instance.Context.MaxHostAnswer)
+        {
+            error = $"answer too large: {_answer.WrittenCount} bytes, {instance.Context.MaxHostAnswer} are allowed";
+        }
+
+        if (error is not null)
+        {
+            _answer.ResetWrittenCount();
+            var writer = new MessagePackWriter(_answer);
+            writer.WriteMapHeader(1);
+            writer.WriteString("error"u8);
+            writer.Write(error);
+            writer.Flush();
+        }
+    }
+
+    private long Deliver(GuestExports exports)
+    {
+        ReleaseOld(exports);
+        var block = AllocateNested(exports, _answer.WrittenCount);
+        if (!exports.Memory.TryWrite(block, _answer.WrittenSpan, default))
+        {
+            throw new GuestFaultException(new(InvocationError.SkillTrap, $"the skill broke the protocol: {GuestAbi.Alloc} answered a block outside of its memory"));
+        }
+
+        if (_blocks.Count == 0 || _blocks[^1] != block)
+        {
+            _blocks.Add(block);
+            _bytes += _answer.WrittenCount;
+        }
+
+        return GuestAbi.Pack(block, _answer.WrittenCount);
+    }
+
+    // All but the newest: a Go guest may still be decoding that one on another goroutine.
+    private void ReleaseOld(GuestExports exports)
+    {
+        if (_bytes <= EarlyRelease || _blocks.Count < 2 || !exports.IsComplete)
+        {
+            return;
+        }
+
+        var newest = _blocks[^1];
+        foreach (var block in _blocks)
+        {
+            if (block != newest)
+            {
+                exports.Free(block);
+            }
+        }
+
+        _blocks.Clear();
+        _blocks.Add(newest);
+        _bytes = 0;
+    }
+
+    // A trap in here passes two frames of the engine, which keep its text only: it is translated where its kind is still known.
+    private uint AllocateNested(GuestExports exports, int size)
+    {
+        try
+        {
+            return exports.Alloc(size);
+        }
+        catch (WasmtimeException exception)
+        {
+            throw new GuestFaultException(instance.Explain(exception));
+        }
+    }
+}

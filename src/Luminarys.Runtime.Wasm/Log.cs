@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Logging;
+
+namespace Luminarys.Runtime.Wasm;
+
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 3000, Level = LogLevel.Information, Message = "Loaded skill {Skill} from {Path} ({Digest}) in {ElapsedMs} ms; compiled code came from {Origin}")]
+    public static partial void SkillLoaded(ILogger logger, string skill, string path, string digest, long elapsedMs, string origin);
+
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "Unloaded skill {Skill}")]
+    public static partial void SkillUnloaded(ILogger logger, string skill);
+
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "Discarded an instance of skill {Skill} after call {Call} of {Method}: {Error}, {Reason} {Detail}")]
+    public static partial void InstanceDiscarded(ILogger logger, string skill, string call, string method, string error, string reason, string detail);
+
+    [LoggerMessage(EventId = 3003, Level = LogLevel.Warning, Message = "Skill {Skill} asked for commands, which are not supported yet; they were ignored")]
+    public static partial void CommandsIgnored(ILogger logger, string skill);
+
+    [LoggerMessage(EventId = 3004, Level = LogLevel.Warning, Message = "Ignored a new state of skill {Skill}: {Length} bytes, {Limit} are allowed")]
+    public static partial void StateTooLarge(ILogger logger, string skill, int length, int limit);
+
+    [LoggerMessage(EventId = 3005, Level = LogLevel.Warning, Message = "Skill {Skill} sent a request of {Length} bytes; its SDK holds {Limit}, so its instance was discarded after the call")]
+    public static partial void ScratchOverflowed(ILogger logger, string skill, uint length, int limit);
+
+    [LoggerMessage(EventId = 3006, Level = LogLevel.Error, Message = "The host failed in call {Call} of skill {Skill}")]
+    public static partial void HostFailed(ILogger logger, string skill, string call, Exception exception);
+
+    [LoggerMessage(EventId = 3010, Message = "Skill {Skill} wrote in call {Call}: {Text}")]
+    public static partial void SkillWrote(ILogger logger, LogLevel level, string skill, string call, string text);
+
+    [LoggerMessage(EventId = 3011, Level = LogLevel.Debug, Message = "Skill {Skill} printed: {Text}")]
+    public static partial void SkillPrinted(ILogger logger, string skill, string text);
+
+    [LoggerMessage(EventId = 3012, Level = LogLevel.Warning, Message = "Dropped {Count} log lines of skill {Skill} in one second")]
+    public static partial void SkillLinesDropped(ILogger logger, string skill, int count);
+
+    [LoggerMessage(EventId = 3020, Level = LogLevel.Warning, Message = "Compiled modules were not cached: {Reason}")]
+    public static partial void CacheRefused(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 3021, Level = LogLevel.Warning, Message = "Cached module {File} was damaged or tampered with; it was compiled again")]
+    public static partial void CacheEntryRejected(ILogger logger, string file);
+
+    [LoggerMessage(EventId = 3022, Level = LogLevel.Warning, Message = "Cached module {File} could not be used: {Reason}")]
+    public static partial void CacheFailed(ILogger logger, string file, string reason);
+}

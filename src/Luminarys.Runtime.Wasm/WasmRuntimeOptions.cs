@@ -1,0 +1,40 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Luminarys.Runtime.Wasm;
+
+/// <summary>Limits and places of the WebAssembly runtime. Read once, when the runtime is made; a manifest may lower or raise its own skill's limits.</summary>
+public sealed class WasmRuntimeOptions
+{
+    /// <summary>Linear memory of one instance in MiB, 1 to 4096.</summary>
+    [Range(1, 4096)]
+    public int MemoryLimitMegabytes { get; set; } = 64;
+
+    /// <summary>Instances of one skill, 1 to 64: that many calls of it run at once.</summary>
+    [Range(1, 64)]
+    public int MaxInstances { get; set; } = 1;
+
+    /// <summary>Longest duration of one call, 1 s to 60 min. A call's own deadline may end it earlier.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan InvokeTimeout { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Calls of one skill that may wait for an instance; one more is answered <c>BUSY</c>.</summary>
+    [Range(1, 65536)]
+    public int QueueLength { get; set; } = 64;
+
+    /// <summary>
+    /// Directory for compiled modules; null compiles at each load. It holds native code: it is created for this user alone and not used when
+    /// another user could write to it.
+    /// </summary>
+    public string? CacheDirectory { get; set; }
+
+    /// <summary>Whether what skills write with <c>log_write</c> appears in the host's log.</summary>
+    public bool SkillLog { get; set; }
+
+    /// <summary>Largest module in MiB, 1 to 1024.</summary>
+    [Range(1, 1024)]
+    public int MaxModuleMegabytes { get; set; } = 64;
+
+    /// <summary>Longest duration of compiling a module, and of starting it, 1 s to 60 min each.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan CompileTimeout { get; set; } = TimeSpan.FromSeconds(60);
+}

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace Luminarys.Runtime.Wasm;
+
+[OptionsValidator]
+internal sealed partial class WasmRuntimeOptionsValidator : IValidateOptions<WasmRuntimeOptions>;

@@ -1,0 +1,26 @@
+using Luminarys.Ports;
+using Luminarys.Runtime.Wasm.Engine;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Luminarys.Runtime.Wasm;
+
+/// <summary>Registers the WebAssembly runtime.</summary>
+public static class WasmRuntimeServiceCollectionExtensions
+{
+    /// <summary>
+    /// Makes skills run as WebAssembly modules: registers <see cref="ISkillRuntime"/> once for the application. Options are checked when the
+    /// host starts. An <see cref="ISkillRuntime"/> or <see cref="TimeProvider"/> that is already registered stays.
+    /// </summary>
+    public static IServiceCollection AddWasmRuntime(this IServiceCollection services, Action<WasmRuntimeOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.AddOptionsWithValidateOnStart<WasmRuntimeOptions>().Configure(configure);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WasmRuntimeOptions>, WasmRuntimeOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ISkillRuntime, WasmSkillRuntime>();
+        return services;
+    }
+}

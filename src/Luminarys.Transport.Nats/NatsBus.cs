@@ -1,0 +1,342 @@
+using Luminarys.Invocations;
+using Luminarys.Ports;
+using Microsoft.Extensions.Logging;
+
+namespace Luminarys.Transport.Nats;
+
+/// <summary>The bus on a NATS server: keeps one link at a time and gives each new one all subscriptions before it says that it is up.</summary>
+internal sealed class NatsBus : IBus
+{
+    private const int UsualMaxPayload = 1024 * 1024;
+
+    private static readonly TimeSpan s_lasting = TimeSpan.FromSeconds(5);
+
+    private readonly NatsTransportOptions _options;
+    private readonly BusLane _lane;
+    private readonly TimeProvider _time;
+    private readonly ILogger<NatsBus> _logger;
+    private readonly NatsDialer _dialer;
+    private readonly ReconnectBackoff _backoff = new();
+    private readonly Lock _gate = new();
+    private readonly List<NatsSubscription> _subscriptions = [];
+    private readonly SemaphoreSlim _connecting = new(1, 1);
+    private readonly CancellationTokenSource _stop = new();
+    private volatile NatsLink? _link;
+    private volatile BusStatus _status = BusStatus.Down;
+    private volatile int _maxPayload = UsualMaxPayload;
+    private Task? _maintenance;
+
+    public NatsBus(NatsTransportOptions options, BusLane lane, TimeProvider time, ILogger<NatsBus> logger)
+    {
+        (_options, _lane, _time, _logger) = (options, lane, time, logger);
+        _dialer = new NatsDialer(options, lane, time, logger);
+    }
+
+    public event Action<BusStatus>? StatusChanged;
+
+    public BusStatus Status => _status;
+
+    public int MaxPayload => _maxPayload;
+
+    public async ValueTask<BusFault?> ConnectAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_stop.IsCancellationRequested, this);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
+        await _connecting.WaitAsync(stop.Token).ConfigureAwait(false);
+        try
+        {
+            if (_maintenance is not null)
+            {
+                return _status == BusStatus.Up ? null : new(InvocationError.BusDown, "NATS is lost at the moment; the bus is reconnecting");
+            }
+
+            var (link, fault) = await FirstLinkAsync(stop.Token).ConfigureAwait(false);
+            if (link is not null)
+            {
+                SetStatus(BusStatus.Up);
+                _maintenance = MaintainAsync(link);
+            }
+
+            return fault;
+        }
+        finally
+        {
+            _connecting.Release();
+        }
+    }
+
+    public ValueTask<InvocationError> PublishAsync(
+        string subject, string? replyTo, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<InvocationError>(cancellationToken);
+        }
+
+        if (!BusSubject.IsValid(subject) || (replyTo is not null && !BusSubject.IsValid(replyTo)))
+        {
+            return new(InvocationError.BadArgument);
+        }
+
+        if (payload.Length > _maxPayload)
+        {
+            return new(InvocationError.PayloadTooLarge);
+        }
+
+        return _link is { } link ? link.PublishAsync(subject, replyTo, payload, cancellationToken) : new(InvocationError.BusDown);
+    }
+
+    public async ValueTask<IAsyncDisposable> SubscribeAsync(
+        string pattern, BusOverflow overflow, BusMessageHandler handler, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!BusSubject.IsValidPattern(pattern))
+        {
+            throw new ArgumentException("This is not a subject or pattern of the bus.", nameof(pattern));
+        }
+
+        var inbox = new BusInbox(handler, overflow, _options.QueueLength);
+        inbox.HandlerFailed += exception => Log.HandlerFailed(_logger, _lane, pattern, exception);
+        var subscription = new NatsSubscription(this, pattern, inbox);
+        NatsLink? link;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_stop.IsCancellationRequested, this);
+            _subscriptions.Add(subscription);
+            link = _link;
+        }
+
+        try
+        {
+            // Without a link, or when this one is lost meanwhile, the next link takes it on.
+            if (link is not null && await link.AttachAsync(subscription).ConfigureAwait(false))
+            {
+                await link.FlushAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            return subscription;
+        }
+        catch (OperationCanceledException)
+        {
+            await subscription.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public async ValueTask<bool> FlushAsync(CancellationToken cancellationToken) =>
+        _link is { } link && await link.FlushAsync(cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            if (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+
+            _stop.Cancel();
+            _subscriptions.ForEach(subscription => subscription.Inbox.Close());
+            _subscriptions.Clear();
+        }
+
+        // Taken and kept: no connection is being made any more, and none will be.
+        await _connecting.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        if (_maintenance is not null)
+        {
+            await _maintenance.ConfigureAwait(false);
+        }
+
+        SetStatus(BusStatus.Closed);
+    }
+
+    internal async ValueTask UnsubscribeAsync(NatsSubscription subscription)
+    {
+        NatsLink? link;
+        lock (_gate)
+        {
+            _subscriptions.Remove(subscription);
+            link = _link;
+        }
+
+        if (link is not null)
+        {
+            await link.DetachAsync(subscription).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<(NatsLink? Link, BusFault? Fault)> FirstLinkAsync(CancellationToken stop)
+    {
+        var start = _time.GetTimestamp();
+        while (true)
+        {
+            var (link, fault) = await LinkAsync(stop).ConfigureAwait(false);
+            if (fault is null || fault.Error == InvocationError.BusDenied)
+            {
+                return (link, fault);
+            }
+
+            var wait = _backoff.Next(wasDenied: false);
+            if (_time.GetElapsedTime(start) + wait >= _options.FirstConnectTimeout)
+            {
+                return (null, fault);
+            }
+
+            await Task.Delay(wait, _time, stop).ConfigureAwait(false);
+        }
+    }
+
+    // Tries every server once. A refusal by one is the answer only when no other takes the node.
+    private async ValueTask<(NatsLink? Link, BusFault? Fault)> LinkAsync(CancellationToken stop)
+    {
+        BusFault? worst = null;
+        for (var server = 0; server < _dialer.ServerCount; server++)
+        {
+            var (link, fault) = await _dialer.DialAsync(stop).ConfigureAwait(false);
+            if (link is not null && await AdoptAsync(link, stop).ConfigureAwait(false))
+            {
+                return (link, null);
+            }
+
+            fault ??= NatsFault.Unreachable(link!.Server, link.Reason);
+            worst = worst?.Error == InvocationError.BusDenied ? worst : fault;
+        }
+
+        return (null, worst);
+    }
+
+    /// <summary>Gives the link every subscription, then makes it the bus's own; false when it was lost meanwhile.</summary>
+    private async ValueTask<bool> AdoptAsync(NatsLink link, CancellationToken stop)
+    {
+        try
+        {
+            var attached = new HashSet<NatsSubscription>();
+            while (true)
+            {
+                foreach (var subscription in Missing(attached))
+                {
+                    await link.AttachAsync(subscription).ConfigureAwait(false);
+                }
+
+                if (!await link.FlushAsync(stop).ConfigureAwait(false))
+                {
+                    return false;
+                }
+
+                if (TryOwn(link, attached))
+                {
+                    break;
+                }
+            }
+
+            foreach (var ended in attached.Except(Current()))
+            {
+                await link.DetachAsync(ended).ConfigureAwait(false);
+            }
+
+            return true;
+        }
+        finally
+        {
+            if (_link != link)
+            {
+                await link.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private NatsSubscription[] Current()
+    {
+        lock (_gate)
+        {
+            return [.. _subscriptions];
+        }
+    }
+
+    private IEnumerable<NatsSubscription> Missing(HashSet<NatsSubscription> attached) => Current().Where(attached.Add);
+
+    // From here on a new subscription is attached by whoever makes it; until here, by the loop above.
+    private bool TryOwn(NatsLink link, HashSet<NatsSubscription> attached)
+    {
+        lock (_gate)
+        {
+            if (!_subscriptions.TrueForAll(attached.Contains))
+            {
+                return false;
+            }
+
+            (_maxPayload, _link) = (link.MaxPayload, link);
+        }
+
+        Log.BusConnected(_logger, _lane, link.Server);
+        return true;
+    }
+
+    private async Task MaintainAsync(NatsLink link)
+    {
+        try
+        {
+            while (true)
+            {
+                var start = _time.GetTimestamp();
+                await Task.Delay(Timeout.InfiniteTimeSpan, link.Lost).WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                _link = null;
+                await link.DisposeAsync().ConfigureAwait(false);
+                _stop.Token.ThrowIfCancellationRequested();
+                Log.BusLost(_logger, _lane, link.Server, link.Reason);
+                SetStatus(BusStatus.Down);
+                if (_time.GetElapsedTime(start) >= s_lasting)
+                {
+                    _backoff.Reset();
+                }
+
+                link = await NextLinkAsync(_stop.Token).ConfigureAwait(false);
+                SetStatus(BusStatus.Up);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Disposed: the link, if there was one, has been let go above or never stood.
+        }
+    }
+
+    private async ValueTask<NatsLink> NextLinkAsync(CancellationToken stop)
+    {
+        var wait = _backoff.Next(wasDenied: false);
+        while (true)
+        {
+            await Task.Delay(wait, _time, stop).ConfigureAwait(false);
+            var (link, fault) = await LinkAsync(stop).ConfigureAwait(false);
+            if (link is not null)
+            {
+                return link;
+            }
+
+            var wasDenied = fault!.Error == InvocationError.BusDenied;
+            wait = _backoff.Next(wasDenied);
+            if (wasDenied)
+            {
+                Log.BusRefused(_logger, _lane, fault.Message, (int)wait.TotalMilliseconds);
+            }
+            else
+            {
+                Log.BusConnectFailed(_logger, _lane, fault.Message, (int)wait.TotalMilliseconds);
+            }
+        }
+    }
+
+    private void SetStatus(BusStatus status)
+    {
+        _status = status;
+        try
+        {
+            StatusChanged?.Invoke(status);
+        }
+#pragma warning disable CA1031 // A listener's defect must not end the reconnect loop; it is logged as what it is.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.StatusHandlerFailed(_logger, _lane, exception);
+        }
+    }
+}

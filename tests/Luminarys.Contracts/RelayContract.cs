@@ -1,0 +1,182 @@
+using System.Text;
+using Luminarys.Nodes;
+using Luminarys.Ports;
+using Luminarys.Transfers;
+using Xunit;
+
+namespace Luminarys.Contracts;
+
+/// <summary>What every <see cref="IRelay"/> promises. An adapter's tests inherit it and name the two ends.</summary>
+public abstract class RelayContract
+{
+    private static int s_transfer;
+
+    private readonly UInt128 _transfer = (UInt128)Interlocked.Increment(ref s_transfer);
+
+    protected static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>The relay as the source's node reaches it.</summary>
+    protected abstract IRelay Source { get; }
+
+    /// <summary>The relay as the sink's node reaches it.</summary>
+    protected abstract IRelay Sink { get; }
+
+    /// <summary>Clock that decides when tickets expire.</summary>
+    protected abstract TimeProvider Time { get; }
+
+    /// <summary>Moves the clock.</summary>
+    protected abstract void Advance(TimeSpan duration);
+
+    [Fact]
+    public async Task OpenAsync_BothSides_CarriesBytesBothWays()
+    {
+        var (source, sink) = await OpenBothAsync();
+
+        await source.WriteAsync("to the sink"u8.ToArray(), Token);
+        await sink.WriteAsync("to the source"u8.ToArray(), Token);
+
+        await ExpectAsync(sink, "to the sink");
+        await ExpectAsync(source, "to the source");
+    }
+
+    [Fact]
+    public async Task T6_WriteAsync_PeerDoesNotRead_WaitsUntilItDoes()
+    {
+        var (source, sink) = await OpenBothAsync();
+        var block = new byte[64 * 1024];
+        long written = 0;
+        using var patience = new CancellationTokenSource();
+        var flood = FloodAsync();
+        while (!flood.IsCompleted && Interlocked.Read(ref written) < 512L * 1024 * 1024 && !IsStalled())
+        {
+            await Task.Yield();
+        }
+
+        Assert.False(flood.IsCompleted);
+        Assert.True(Interlocked.Read(ref written) < 512L * 1024 * 1024, "the channel took half a gigabyte that nobody read");
+        var before = Interlocked.Read(ref written);
+        while (Interlocked.Read(ref written) == before)
+        {
+            await ReadAsync(sink, block.Length);
+        }
+
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => flood);
+
+        bool IsStalled()
+        {
+            var seen = Interlocked.Read(ref written);
+            return seen > 0 && !SpinWait.SpinUntil(() => Interlocked.Read(ref written) != seen, TimeSpan.FromMilliseconds(200));
+        }
+
+        async Task FloodAsync()
+        {
+            while (true)
+            {
+                await source.WriteAsync(block, patience.Token);
+                Interlocked.Add(ref written, block.Length);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Dispose_OneSide_EndsReadingAndWritingOfTheOther()
+    {
+        var (source, sink) = await OpenBothAsync();
+        await source.WriteAsync("last"u8.ToArray(), Token);
+
+        await source.DisposeAsync();
+
+        await ExpectAsync(sink, "last");
+        Assert.Equal(0, await sink.ReadAsync(new byte[1], Token));
+        await Assert.ThrowsAnyAsync<IOException>(async () =>
+        {
+            for (var attempt = 0; attempt < 10_000; attempt++)
+            {
+                await sink.WriteAsync(new byte[1024], Token);
+            }
+        });
+    }
+
+    [Fact]
+    public async Task OpenAsync_ExpiredTicket_AnswersNull() =>
+        Assert.Null(await Source.OpenAsync(Ticket(TransferRole.Source) with { NotAfter = Time.GetUtcNow() }, Token));
+
+    [Fact]
+    public async Task OpenAsync_NoPeerUntilExpiry_AnswersNull()
+    {
+        var waiting = Source.OpenAsync(Ticket(TransferRole.Source), Token).AsTask();
+        Assert.False(waiting.IsCompleted);
+
+        Advance(TimeSpan.FromSeconds(61));
+
+        Assert.Null(await waiting.WaitAsync(TimeSpan.FromSeconds(20), Token));
+    }
+
+    [Fact]
+    public async Task T7_OpenAsync_SameTicketAgain_IsRefusedWhilePairedAndAfter()
+    {
+        var (source, sink) = await OpenBothAsync();
+        Assert.Null(await Source.OpenAsync(Ticket(TransferRole.Source), Token));
+        await source.DisposeAsync();
+        await sink.DisposeAsync();
+        Assert.Null(await Sink.OpenAsync(Ticket(TransferRole.Sink), Token));
+    }
+
+    [Fact]
+    public async Task T7_OpenAsync_SameRoleTwice_SecondIsRefusedAndFirstStillPairs()
+    {
+        var first = Source.OpenAsync(Ticket(TransferRole.Source), Token).AsTask();
+
+        Assert.Null(await Sink.OpenAsync(Ticket(TransferRole.Source), Token));
+
+        await using var sink = await Sink.OpenAsync(Ticket(TransferRole.Sink), Token);
+        await using var source = await first;
+        Assert.NotNull(sink);
+        Assert.NotNull(source);
+    }
+
+    [Fact]
+    public async Task OpenAsync_OtherTransfer_DoesNotPair()
+    {
+        var waiting = Source.OpenAsync(Ticket(TransferRole.Source), Token).AsTask();
+        var other = Sink.OpenAsync(Ticket(TransferRole.Sink) with { Transfer = _transfer + 1_000_000 }, Token).AsTask();
+
+        Advance(TimeSpan.FromSeconds(61));
+
+        Assert.Null(await waiting.WaitAsync(TimeSpan.FromSeconds(20), Token));
+        Assert.Null(await other.WaitAsync(TimeSpan.FromSeconds(20), Token));
+    }
+
+    [Fact]
+    public async Task OpenAsync_CancelledWhileWaiting_ThrowsAndUsesTheTicketUp()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var waiting = Source.OpenAsync(Ticket(TransferRole.Source), cancellation.Token).AsTask();
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.Null(await Source.OpenAsync(Ticket(TransferRole.Source), Token));
+    }
+
+    private static async Task<byte[]> ReadAsync(Stream stream, int count)
+    {
+        var bytes = new byte[count];
+        await stream.ReadExactlyAsync(bytes, Token).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Token);
+        return bytes;
+    }
+
+    private static async Task ExpectAsync(Stream stream, string text) =>
+        Assert.Equal(text, Encoding.ASCII.GetString(await ReadAsync(stream, text.Length)));
+
+    private TransferTicket Ticket(TransferRole role) =>
+        new(_transfer, role, new NodeId(role == TransferRole.Source ? "one" : "two"), Time.GetUtcNow() + TimeSpan.FromSeconds(60));
+
+    private async Task<(Stream Source, Stream Sink)> OpenBothAsync()
+    {
+        var source = Source.OpenAsync(Ticket(TransferRole.Source), Token).AsTask();
+        var sink = await Sink.OpenAsync(Ticket(TransferRole.Sink), Token);
+        return (Assert.IsType<Stream>(await source, exactMatch: false), Assert.IsType<Stream>(sink, exactMatch: false));
+    }
+}

@@ -1,0 +1,169 @@
+namespace Luminarys.E2E;
+
+[Trait("Kind", "Integration")]
+public sealed class CommandLineTests : IDisposable
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+    private readonly string _folder = Directory.CreateTempSubdirectory("luminarys-cli-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("-version")]
+    [InlineData("--version")]
+    public async Task Version_Asked_PrintsItAndExitsZero(string option)
+    {
+        var (code, output) = await RunAsync(option);
+
+        Assert.Equal(0, code);
+        Assert.Matches(@"^\d+\.\d+\.\d+", output);
+    }
+
+    [Theory]
+    [InlineData("-help")]
+    [InlineData("--help")]
+    public async Task Help_Asked_NamesEveryOption(string option)
+    {
+        var (code, output) = await RunAsync(option);
+
+        Assert.Equal(0, code);
+        Assert.All(["-config", "-check", "-version", "-help"], name => Assert.Contains(name, output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Config_MissingFile_SaysWhichAndExitsOne()
+    {
+        var (code, output) = await RunAsync("-config", "nowhere.yaml");
+
+        Assert.Equal(1, code);
+        Assert.Contains("nowhere.yaml", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("runtime: { memory_limit_mb: many }", "runtime.memory_limit_mb")]
+    [InlineData("cluster: { enabled: true, cluster_id: a, node_id: 'a b', role: slave, nats_url: 'nats://127.0.0.1' }", "cluster.node_id")]
+    [InlineData("cluster: { enabled: true, cluster_id: a, node_id: n, role: boss, nats_url: 'nats://127.0.0.1' }", "cluster.role")]
+    [InlineData("http: [", "host.yaml")]
+    public async Task Config_BadValue_NamesFileLineAndKeyAndExitsOne(string yaml, string expected)
+    {
+        Write("host.yaml", "# a comment line\n" + yaml + "\n");
+
+        var (code, output) = await RunAsync("--config", "host.yaml");
+
+        Assert.Equal(1, code);
+        Assert.Contains("host.yaml:2", output, StringComparison.Ordinal);
+        Assert.Contains(expected, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_UnknownKey_IsAnErrorWithItsLine()
+    {
+        Write("host.yaml", "http: { addr: '127.0.0.1:0' }\nskils: []\n");
+
+        var (code, output) = await RunAsync("-check", "-config", "host.yaml");
+
+        Assert.Equal(1, code);
+        Assert.Contains("host.yaml:2", output, StringComparison.Ordinal);
+        Assert.Contains("skils", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_GoodFiles_ExitsZero()
+    {
+        Write("echo.yaml", $"id: echo-skill\npath: {TestCluster.EchoModule}\npermissions: {{}}\n");
+        Write("host.yaml", "http: { addr: '127.0.0.1:0' }\nskills: [echo.yaml]\n");
+
+        var (code, output) = await RunAsync("-check", "-config", "host.yaml");
+
+        Assert.True(code == 0, output);
+    }
+
+    [Fact]
+    public async Task Check_ManifestsWithOneId_NamesBothFiles()
+    {
+        Write("one.yaml", $"id: twin\npath: {TestCluster.EchoModule}\npermissions: {{}}\n");
+        Write("two.yaml", $"id: twin\npath: {TestCluster.EchoModule}\npermissions: {{}}\n");
+        Write("host.yaml", "skills: [one.yaml, two.yaml]\n");
+
+        var (code, output) = await RunAsync("-check", "-config", "host.yaml");
+
+        Assert.Equal(1, code);
+        Assert.Contains("one.yaml", output, StringComparison.Ordinal);
+        Assert.Contains("two.yaml", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_BadModule_IsOneLineAndTheOtherSkillsServe()
+    {
+        await using var cluster = TestCluster.Start();
+        cluster.Write("bad.wasm", "this is not a module");
+        cluster.WriteManifest("broken", Path.Combine(cluster.Folder, "bad.wasm"));
+        var configuration = cluster.WriteConfiguration("master", ["echo-here"]);
+        File.WriteAllText(configuration, File.ReadAllText(configuration).Replace("skills: [", "skills: [broken.skill.yaml, ", StringComparison.Ordinal));
+        await using var master = ChildProcess.StartLuminarys(cluster.Folder, "-config", configuration);
+        await using var client = await cluster.ConnectAsync();
+
+        await cluster.WaitForSkillsAsync(client, TestCluster.Patience, "echo-here");
+
+        Assert.Single(master.Output.Split('\n'), line => line.Contains("bad.wasm", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Serve_WrongToken_SaysWhatToCheckAndExitsTwoWithoutTheToken()
+    {
+        await using var cluster = TestCluster.Start();
+        await using var slave = ChildProcess.StartLuminarys(
+            cluster.Folder, "-config", cluster.WriteConfiguration("slave-1", ["echo-here"], token: "wrong-token-5a"));
+
+        Assert.Equal(2, await slave.WaitForExitAsync(s_limit));
+        Assert.Contains("cluster.auth", slave.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("wrong-token-5a", slave.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", slave.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_UnreachableNats_SaysWhereAndExitsTwo()
+    {
+        await using var cluster = TestCluster.Start();
+        var port = TestCluster.FreePort();
+        await using var slave = ChildProcess.StartLuminarys(
+            cluster.Folder, "-config", cluster.WriteConfiguration("slave-1", ["echo-here"], natsPort: port));
+
+        Assert.Equal(2, await slave.WaitForExitAsync(s_limit));
+        Assert.Contains($"127.0.0.1:{port}", slave.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", slave.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_NoConfiguration_OffersTheDemoEchoSkillOn8080()
+    {
+        await using var host = ChildProcess.StartLuminarys(_folder);
+        using var http = new HttpClient();
+        await Eventually.HoldsAsync("the demo answers on port 8080", s_limit, async () =>
+        {
+            try
+            {
+                return (await http.GetAsync(new Uri("http://127.0.0.1:8080/health"))).IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        }, () => host.Output);
+
+        await using var client = await ModelContextProtocol.Client.McpClient.CreateAsync(
+            new ModelContextProtocol.Client.HttpClientTransport(new() { Endpoint = new Uri("http://127.0.0.1:8080/mcp") }),
+            cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal("hi", await TestCluster.CallAsync(client, "echo-skill__echo", new() { ["message"] = "hi" }));
+        Assert.Equal(0, await host.TerminateAsync(s_limit));
+    }
+
+    private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);
+
+    private async Task<(int Code, string Output)> RunAsync(params string[] arguments)
+    {
+        await using var process = ChildProcess.StartLuminarys(_folder, arguments);
+        var code = await process.WaitForExitAsync(s_limit);
+        return (code, process.Output);
+    }
+}

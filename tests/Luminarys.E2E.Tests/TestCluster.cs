@@ -1,0 +1,148 @@
+using System.Net;
+using System.Net.Sockets;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace Luminarys.E2E;
+
+/// <summary>A NATS server with a token, and nodes as processes, in a folder of their own.</summary>
+internal sealed class TestCluster : IAsyncDisposable
+{
+    public const string Token = "e2e-token-7d1f";
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan Ttl = TimeSpan.FromSeconds(6);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly List<ChildProcess> _processes = [];
+
+    private TestCluster(string natsServer)
+    {
+        Folder = Directory.CreateTempSubdirectory("luminarys-e2e-").FullName;
+        NatsPort = FreePort();
+        McpPort = FreePort();
+        _processes.Add(ChildProcess.Start(natsServer, ["-a", "127.0.0.1", "-p", $"{NatsPort}", "--auth", Token], Folder));
+    }
+
+    public string Folder { get; }
+
+    public int NatsPort { get; }
+
+    public int McpPort { get; }
+
+    public Uri Endpoint => new($"http://127.0.0.1:{McpPort}/mcp");
+
+    public static string EchoModule => Path.Combine(AppContext.BaseDirectory, "echo.wasm");
+
+    public static TestCluster Start()
+    {
+        var natsServer = ChildProcess.Find("nats-server");
+        if (natsServer is null)
+        {
+            Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", "nats-server is not installed: apt-get install nats-server");
+            Assert.Fail("nats-server is not installed");
+        }
+
+        return new TestCluster(natsServer);
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public ChildProcess StartNode(string node, params string[] skills)
+    {
+        var process = ChildProcess.StartLuminarys(Folder, "-config", WriteConfiguration(node, skills));
+        _processes.Add(process);
+        return process;
+    }
+
+    public string WriteConfiguration(string node, string[] skills, string token = Token, int? natsPort = null)
+    {
+        var http = node == "master" ? $"http: {{ addr: \"127.0.0.1:{McpPort}\" }}\n" : "";
+        var manifests = skills.Select(skill => $"\"{WriteManifest(skill)}\"");
+        return Write($"{node}.yaml", $"""
+            {http}skills: [{string.Join(", ", manifests)}]
+            cluster:
+              enabled: true
+              cluster_id: e2e
+              node_id: {node}
+              role: {(node == "master" ? "master" : "slave")}
+              nats_url: nats://127.0.0.1:{natsPort ?? NatsPort}
+              state_dir: {Path.Combine(Folder, "state-" + node)}
+              heartbeat_interval: {Heartbeat.TotalSeconds}s
+              node_ttl: {Ttl.TotalSeconds}s
+              auth: {"{"} token: "{token}" {"}"}
+            """);
+    }
+
+    public string WriteManifest(string skill, string? module = null) => Write($"{skill}.skill.yaml", $"""
+        id: {skill}
+        path: {module ?? EchoModule}
+        permissions: {"{}"}
+        env: {"{"} GREETING: hello {"}"}
+        """);
+
+    public string Write(string name, string text)
+    {
+        var path = Path.Combine(Folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    public async Task<McpClient> ConnectAsync()
+    {
+        McpClient? client = null;
+        await Eventually.HoldsAsync("the master answers MCP", Patience, async () =>
+        {
+            try
+            {
+                client = await McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions { Endpoint = Endpoint }));
+                return true;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        }, () => Logs);
+        return client!;
+    }
+
+    public async Task<TimeSpan> WaitForSkillsAsync(McpClient client, TimeSpan limit, params string[] skills)
+    {
+        List<string> seen = [];
+        return await Eventually.HoldsAsync($"the list holds exactly {string.Join(", ", skills)}", limit, async () =>
+        {
+            seen = await SkillsAsync(client);
+            return seen.SequenceEqual(skills.Order(StringComparer.Ordinal));
+        }, () => $"last seen: {string.Join(", ", seen)}\n{Logs}");
+    }
+
+    public static async Task<List<string>> SkillsAsync(McpClient client)
+    {
+        var tools = await client.ListToolsAsync();
+        return [.. tools.Select(tool => tool.Name.Split("__")[0]).Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    public static async Task<string> CallAsync(McpClient client, string tool, Dictionary<string, object?> arguments)
+    {
+        var result = await client.CallToolAsync(tool, arguments);
+        var text = string.Join('\n', result.Content.OfType<TextContentBlock>().Select(block => block.Text));
+        Assert.False(result.IsError ?? false, text);
+        return text;
+    }
+
+    public string Logs => string.Join("\n----\n", _processes.Select(process => process.Output));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in Enumerable.Reverse(_processes))
+        {
+            await process.DisposeAsync();
+        }
+
+        Directory.Delete(Folder, recursive: true);
+    }
+}

@@ -1,0 +1,74 @@
+using Luminarys.Cluster;
+using Luminarys.Invocations;
+using Luminarys.Ports;
+using Luminarys.Registry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Luminarys.Hosting;
+
+public sealed class LuminarysServiceCollectionExtensionsTests
+{
+    [Fact]
+    public void AddLuminarysMaster_Alone_BuildsWithScopeValidation()
+    {
+        using var provider = Build(services => services.AddLuminarysMaster());
+
+        Assert.NotNull(provider.GetRequiredService<IInvoker>());
+        Assert.NotNull(provider.GetRequiredService<SkillRegistry>());
+        Assert.NotNull(provider.GetRequiredService<MasterNode>());
+    }
+
+    [Fact]
+    public void AddLuminarysSlave_Alone_BuildsWithScopeValidation()
+    {
+        using var provider = Build(services => services.AddLuminarysSlave(options => options.NodeId = "slave-1"));
+
+        Assert.NotNull(provider.GetRequiredService<SlaveNode>());
+    }
+
+    [Fact]
+    public void AddLuminarysMaster_ServiceRegisteredBefore_IsKept()
+    {
+        var events = new RecordedEvents();
+
+        using var provider = Build(services => services.AddSingleton<IEventPublisher>(events).AddLuminarysMaster());
+
+        Assert.Same(events, provider.GetRequiredService<IEventPublisher>());
+    }
+
+    [Fact]
+    public async Task AddLuminarysMaster_BadOptions_FailsAtStartAndNamesEachProblem()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Services.AddLuminarysMaster(options =>
+        {
+            options.NodeId = "not a node id";
+            options.NodeTtl = options.HeartbeatInterval;
+        }).UseWasm(options => options.MemoryLimitMegabytes = 0);
+        using var host = builder.Build();
+
+        var problems = await CaughtAsync(() => host.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains("NodeId", problems, StringComparison.Ordinal);
+        Assert.Contains("NodeTtl", problems, StringComparison.Ordinal);
+        Assert.Contains("MemoryLimitMegabytes", problems, StringComparison.Ordinal);
+    }
+
+    private static ServiceProvider Build(Action<IServiceCollection> add)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        add(services);
+        return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+    }
+
+    private static async Task<string> CaughtAsync(Func<Task> act)
+    {
+        var exception = await Assert.ThrowsAnyAsync<Exception>(act);
+        return exception is AggregateException all
+            ? string.Join('\n', all.InnerExceptions.Select(inner => inner.Message))
+            : Assert.IsType<OptionsValidationException>(exception).Message;
+    }
+}

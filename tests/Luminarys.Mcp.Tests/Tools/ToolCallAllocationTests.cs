@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Luminarys.Invocations;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol.Protocol;
+
+namespace Luminarys.Mcp.Tools;
+
+public sealed class ToolCallAllocationTests
+{
+    [Fact]
+    public async Task CallAsync_SmallText_AllocatesAboutTwoKilobytes()
+    {
+        var invoker = new FixedInvoker();
+        var options = Options.Create(new McpEdgeOptions());
+        var catalog = new ToolCatalog(
+            TestSkills.Registry(TestSkills.Skill("echo", TestSkills.Method("echo", TestSkills.Parameter("message", required: true)))),
+            options,
+            NullLogger<ToolCatalog>.Instance);
+        var handler = new ToolCallHandler(
+            catalog, invoker, new(NullLogger<ToolResultMapper>.Instance), TimeProvider.System, options, NullLogger<ToolCallHandler>.Instance);
+        var call = new CallToolRequestParams
+        {
+            Name = "echo__echo",
+            Arguments = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>("""{"message":"hello"}"""),
+        };
+        const int Rounds = 2000;
+
+        long perCall = 0;
+        for (var pass = 0; pass < 2; pass++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var round = 0; round < Rounds; round++)
+            {
+                var task = handler.CallAsync(call, default, TestContext.Current.CancellationToken);
+                Assert.True(task.IsCompletedSuccessfully);
+                await task;
+            }
+
+            perCall = (GC.GetAllocatedBytesForCurrentThread() - before) / Rounds;
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{perCall} B for each call");
+        Assert.InRange(perCall, 1, 2048);
+    }
+
+    private sealed class FixedInvoker : IInvoker
+    {
+        private readonly InvocationResult _result = InvocationResult.Success(FakeInvoker.Text("hello")) with { Node = TestSkills.NodeId };
+
+        public ValueTask<InvocationResult> InvokeAsync(Invocation invocation, CancellationToken cancellationToken) => new(_result);
+    }
+}
