@@ -133,12 +133,14 @@
       (br $next))
     unreachable)
 
-  ;; Address behind the first occurrence of a key in the request.
+  ;; Address behind the first occurrence of a key of up to 8 bytes in the request, compared as one masked number.
   (func $find (param $length i32) (param $key i32) (param $key_length i32) (result i32)
-    (local $at i32)
+    (local $at i32) (local $mask i64) (local $wanted i64)
     (local.set $at (i32.const 0x10000))
+    (local.set $mask (i64.shr_u (i64.const -1) (i64.extend_i32_u (i32.shl (i32.sub (i32.const 8) (local.get $key_length)) (i32.const 3)))))
+    (local.set $wanted (i64.and (i64.load (local.get $key)) (local.get $mask)))
     (loop $next
-      (if (call $equal (local.get $at) (local.get $key) (local.get $key_length))
+      (if (i64.eq (i64.and (i64.load (local.get $at)) (local.get $mask)) (local.get $wanted))
         (then (return (i32.add (local.get $at) (local.get $key_length)))))
       (local.set $at (i32.add (local.get $at) (i32.const 1)))
       (br_if $next (i32.lt_u (local.get $at) (i32.add (i32.const 0x10000) (local.get $length)))))

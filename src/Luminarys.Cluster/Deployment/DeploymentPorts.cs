@@ -1,0 +1,9 @@
+using Luminarys.Ports;
+
+namespace Luminarys.Cluster.Deployment;
+
+/// <summary>What a node needs to run skills and to tell about them.</summary>
+/// <param name="Runtime">Runs skills.</param>
+/// <param name="Manifests">Says which.</param>
+/// <param name="Events">Takes what happened.</param>
+internal sealed record DeploymentPorts(ISkillRuntime Runtime, IManifestSource Manifests, IEventPublisher Events);

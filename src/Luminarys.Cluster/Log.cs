@@ -1,0 +1,94 @@
+using Luminarys.Invocations;
+using Luminarys.Manifests;
+using Luminarys.Nodes;
+using Luminarys.Skills;
+using Microsoft.Extensions.Logging;
+
+namespace Luminarys.Cluster;
+
+internal static partial class Log
+{
+    [LoggerMessage(1001, LogLevel.Debug, "Dropped a message on {Subject}: {Reason}")]
+    public static partial void MessageDropped(ILogger logger, string subject, string reason);
+
+    [LoggerMessage(1002, LogLevel.Error, "An event of the node's own loop failed")]
+    public static partial void EventFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(1003, LogLevel.Error, "{Problem}")]
+    public static partial void ManifestProblem(ILogger logger, ConfigurationProblem problem);
+
+    [LoggerMessage(1004, LogLevel.Warning, "{Problem}")]
+    public static partial void ManifestWarning(ILogger logger, ConfigurationProblem problem);
+
+    [LoggerMessage(1005, LogLevel.Information, "Deployed skill {Skill} with {MethodCount} methods")]
+    public static partial void SkillDeployed(ILogger logger, SkillId skill, int methodCount);
+
+    [LoggerMessage(1006, LogLevel.Error, "Left out the skill of {Source}: {Reason}")]
+    public static partial void SkillNotDeployed(ILogger logger, string source, string reason);
+
+    [LoggerMessage(1007, LogLevel.Warning, "Skill {Skill}: {Warning}")]
+    public static partial void SkillWarned(ILogger logger, SkillId skill, string warning);
+
+    [LoggerMessage(1010, LogLevel.Information, "Master {Node} took office in cluster {Cluster} with epoch {Epoch} and {SkillCount} skills of its own")]
+    public static partial void MasterStarted(ILogger logger, NodeId node, ClusterId cluster, ulong epoch, int skillCount);
+
+    [LoggerMessage(1011, LogLevel.Information, "Node {Node} joined with {SkillCount} skills")]
+    public static partial void NodeJoined(ILogger logger, NodeId node, int skillCount);
+
+    [LoggerMessage(1012, LogLevel.Warning, "Node {Node} is gone: {Reason}")]
+    public static partial void NodeGone(ILogger logger, NodeId node, string reason);
+
+    [LoggerMessage(1013, LogLevel.Warning, "Skill {Skill} of node {Node} stays a replica: node {Owner} owns the name with another package")]
+    public static partial void SkillShadowed(ILogger logger, SkillId skill, NodeId node, NodeId owner);
+
+    [LoggerMessage(1014, LogLevel.Warning, "Refused {Type} of node {Node}: {Code}")]
+    public static partial void RequestRefused(ILogger logger, string type, NodeId node, InvocationError code);
+
+    [LoggerMessage(1015, LogLevel.Warning, "Raised the epoch to {Epoch}: a slave remembered {Highest}")]
+    public static partial void EpochRaised(ILogger logger, ulong epoch, ulong highest);
+
+    [LoggerMessage(1016, LogLevel.Critical, "Another master, {Node}, holds this cluster with epoch {Epoch}; this one stops")]
+    public static partial void MasterConflict(ILogger logger, NodeId node, ulong epoch);
+
+    [LoggerMessage(1017, LogLevel.Warning, "More than half of the nodes fell silent at once; waiting one more interval before believing it")]
+    public static partial void MassSilence(ILogger logger);
+
+    [LoggerMessage(1018, LogLevel.Error, "The state directory could not be written; name ownership may not survive a restart")]
+    public static partial void StateNotWritten(ILogger logger, Exception exception);
+
+    [LoggerMessage(1019, LogLevel.Information, "Master {Node} stopped")]
+    public static partial void MasterStopped(ILogger logger, NodeId node);
+
+    [LoggerMessage(1030, LogLevel.Information, "Slave {Node} connected and looks for the master of cluster {Cluster}")]
+    public static partial void SlaveStarted(ILogger logger, NodeId node, ClusterId cluster);
+
+    [LoggerMessage(1031, LogLevel.Information, "Serves the master of epoch {Epoch}")]
+    public static partial void SlaveServes(ILogger logger, ulong epoch);
+
+    [LoggerMessage(1032, LogLevel.Warning, "No confirmation by a master; new calls are refused until there is one")]
+    public static partial void SlaveOrphaned(ILogger logger);
+
+    [LoggerMessage(1033, LogLevel.Warning, "The master answered {Type} with {Code}: {Text}")]
+    public static partial void RequestAnsweredWithError(ILogger logger, string type, InvocationError code, string text);
+
+    [LoggerMessage(1034, LogLevel.Critical, "This node must stop: {Reason}")]
+    public static partial void NodeFaulted(ILogger logger, string reason);
+
+    [LoggerMessage(1035, LogLevel.Information, "Slave {Node} stopped")]
+    public static partial void SlaveStopped(ILogger logger, NodeId node);
+
+    [LoggerMessage(1036, LogLevel.Warning, "The answer of call {Call} could not be sent: {Code}")]
+    public static partial void AnswerNotSent(ILogger logger, CallId call, InvocationError code);
+
+    [LoggerMessage(1037, LogLevel.Error, "The runtime failed in call {Call} of skill {Skill}")]
+    public static partial void RuntimeFailed(ILogger logger, CallId call, SkillId skill, Exception exception);
+
+    [LoggerMessage(1038, LogLevel.Warning, "The control queue is full; a message was dropped")]
+    public static partial void ControlQueueFull(ILogger logger);
+
+    [LoggerMessage(1039, LogLevel.Warning, "The skill list could not be sent: {Code}")]
+    public static partial void RegistrationNotSent(ILogger logger, InvocationError code);
+
+    [LoggerMessage(1040, LogLevel.Warning, "A subscriber of domain events failed")]
+    public static partial void EventPublisherFailed(ILogger logger, Exception exception);
+}

@@ -1,0 +1,33 @@
+using Luminarys.Cluster.Messaging;
+using Luminarys.Cluster.Protocol;
+using Luminarys.Nodes;
+
+namespace Luminarys.Cluster.Master;
+
+/// <summary>Asks whether exactly one process lives. Thread-safe.</summary>
+internal sealed class InstanceProbe(ControlRequests requests, Outbox outbox)
+{
+    private const int Tries = 2;
+    private static readonly TimeSpan s_wait = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>True when the process answered; false when nobody listens, or twice nobody answered in time.</summary>
+    public async ValueTask<bool> IsAliveAsync(NodeId node, InstanceId instance, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < Tries; i++)
+        {
+            var answer = await requests.SendAsync(
+                outbox.Subjects.Ping(node, instance),
+                id => outbox.Subjects.AnswerToMaster(node, id),
+                new(MessageTypes.Ping, default, instance),
+                EmptyMessage.Instance,
+                s_wait,
+                cancellationToken).ConfigureAwait(false);
+            if (answer is not null)
+            {
+                return answer.Value.Sender.Instance == instance;
+            }
+        }
+
+        return false;
+    }
+}

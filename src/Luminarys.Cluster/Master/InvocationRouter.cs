@@ -1,0 +1,119 @@
+using Luminarys.Cluster.Messaging;
+using Luminarys.Diagnostics;
+using Luminarys.Invocations;
+using Luminarys.Nodes;
+using Luminarys.Ports;
+using Luminarys.Registry;
+
+namespace Luminarys.Cluster.Master;
+
+/// <summary>Finds the node of a skill, checks that the caller may see the method, and runs the call there: here, or elsewhere.</summary>
+internal sealed class InvocationRouter(NodeIdentity identity, SkillRegistry registry, ISkillRuntime runtime, RemoteInvoker remote, TimeProvider time)
+    : IInvoker
+{
+    private readonly NodeId _self = identity.Node;
+    private int _running;
+    private volatile bool _isDraining;
+
+    /// <summary>Calls that run on this node.</summary>
+    public int RunningHere => Volatile.Read(ref _running);
+
+    /// <summary>Refuses calls from now on.</summary>
+    public void Drain() => _isDraining = true;
+
+    public ValueTask<InvocationResult> InvokeAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var entry = registry.Current.Find(invocation.Skill);
+        if (entry is null)
+        {
+            return new(InvocationResult.Failure(InvocationError.NoSuchSkill, $"no node offers the skill '{invocation.Skill}'"));
+        }
+
+        if (!MayCall(entry, invocation))
+        {
+            return new(InvocationResult.Failure(
+                InvocationError.NoSuchMethod, $"the skill '{invocation.Skill}' has no method '{invocation.Method}' that may be called from here"));
+        }
+
+        if (_isDraining)
+        {
+            return new(InvocationResult.Failure(InvocationError.Draining, "the master is stopping"));
+        }
+
+        return entry.Node == _self
+            ? InvokeHere(invocation, cancellationToken)
+            : MeasureAsync(remote.InvokeAsync(entry, invocation, cancellationToken), time.GetTimestamp(), "elsewhere");
+    }
+
+    // Hidden methods do not exist for the edge; callbacks exist for nobody but the skill itself.
+    private static bool MayCall(RegistryEntry entry, Invocation invocation) =>
+        entry.Skill.Descriptor.FindMethod(invocation.Method) is { } method && invocation.Caller.Kind switch
+        {
+            CallerKind.Edge => entry.Skill.IsExposed(method),
+            CallerKind.Skill => !method.IsCallback,
+            _ => true,
+        };
+
+    private ValueTask<InvocationResult> InvokeHere(Invocation invocation, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _running);
+        var start = time.GetTimestamp();
+        var isEnded = false;
+        try
+        {
+            var call = runtime.InvokeAsync(invocation, cancellationToken);
+            isEnded = true;
+            return call.IsCompletedSuccessfully ? new(EndHere(call.GetAwaiter().GetResult(), start)) : AwaitHereAsync(call, start);
+        }
+        finally
+        {
+            if (!isEnded)
+            {
+                Interlocked.Decrement(ref _running);
+            }
+        }
+    }
+
+    private async ValueTask<InvocationResult> AwaitHereAsync(ValueTask<InvocationResult> call, long start)
+    {
+        var isEnded = false;
+        try
+        {
+            var result = await call.ConfigureAwait(false);
+            isEnded = true;
+            return EndHere(result, start);
+        }
+        finally
+        {
+            if (!isEnded)
+            {
+                Interlocked.Decrement(ref _running);
+            }
+        }
+    }
+
+    private InvocationResult EndHere(InvocationResult result, long start)
+    {
+        Interlocked.Decrement(ref _running);
+        Record(result, start, "here");
+        return result with { Node = _self };
+    }
+
+    private async ValueTask<InvocationResult> MeasureAsync(ValueTask<InvocationResult> call, long start, string place)
+    {
+        var result = await call.ConfigureAwait(false);
+        Record(result, start, place);
+        return result;
+    }
+
+    private void Record(InvocationResult result, long start, string place)
+    {
+        if (LuminarysDiagnostics.CallDuration.Enabled)
+        {
+            LuminarysDiagnostics.CallDuration.Record(
+                time.GetElapsedTime(start).TotalSeconds,
+                new("luminarys.place", place),
+                new("error.type", result.IsSuccess ? null : result.Error.ToCode()));
+        }
+    }
+}

@@ -1,0 +1,231 @@
+using Luminarys.Cluster.Membership;
+using Luminarys.Cluster.Messaging;
+using Luminarys.Cluster.Protocol;
+using Luminarys.Invocations;
+using Luminarys.Nodes;
+using Luminarys.Ports;
+using Microsoft.Extensions.Logging;
+
+namespace Luminarys.Cluster.Master;
+
+/// <summary>Drives the node directory: messages and the clock in, answers and broadcasts out. Everything runs on one event loop.</summary>
+internal sealed class MasterControl : IAsyncDisposable
+{
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(100);
+
+    private readonly MasterLink _link;
+    private readonly NodeDirectory _directory;
+    private readonly MasterOffice _office;
+    private readonly RegistryPublisher _publisher;
+    private readonly ILogger _logger;
+    private readonly EventLoop<MasterEvent> _loop;
+    private readonly HashSet<InstanceId> _probing = [];
+
+    public MasterControl(MasterLink link, NodeDirectory directory, MasterOffice office, RegistryPublisher publisher, ILogger logger)
+    {
+        (_link, _directory, _office, _publisher, _logger) = (link, directory, office, publisher, logger);
+        _loop = new(link.Clock.Time, s_tick, HandleAsync, TickAsync, logger);
+    }
+
+    /// <summary>Begins to answer.</summary>
+    public void Start() => _loop.Start();
+
+    /// <summary>Takes office with the master's own skills; completes when the first registry is published.</summary>
+    public Task TakeOfficeAsync(SkillList skills) => CommandAsync(new(skills));
+
+    /// <summary>Tells the slaves that the master stops; completes when that is sent.</summary>
+    public Task LeaveOfficeAsync() => CommandAsync(new(null));
+
+    /// <summary>Takes a message of the control lane. Called by the bus.</summary>
+    public void OnMessage(in BusMessage message)
+    {
+        if (message.Kind != BusMessageKind.Data || !_link.Inbox.TryOpen(message, out var received))
+        {
+            return;
+        }
+
+        var envelope = received.Envelope;
+        var request = new RequestRef(envelope.Type, envelope.Id, received.ReplyTo);
+        if (received.IsVersionUnsupported)
+        {
+            Answer(Sender.Of(envelope), request, new() { Code = InvocationError.VersionUnsupported, Text = $"this master speaks protocol {ProtocolLimits.Version}" });
+        }
+        else if (Decode(received) is not { } body)
+        {
+            _link.Inbox.Drop("body", message.Subject);
+        }
+        else if (!_loop.TryPost(new(Sender.Of(envelope), request, body)))
+        {
+            Log.ControlQueueFull(_logger);
+            _link.Inbox.Drop("queue", message.Subject);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _loop.DisposeAsync();
+
+    private static object? Decode(in Received received) => (received.Address.Area, received.Address.Type) switch
+    {
+        ('b', _) => Read<BeaconMessage>(received),
+        (_, MessageTypes.Hello) => Read<HelloMessage>(received),
+        (_, MessageTypes.Register) => Read<RegisterMessage>(received),
+        (_, MessageTypes.Heartbeat) => Read<HeartbeatMessage>(received),
+        (_, MessageTypes.Deregister) => Read<DeregisterMessage>(received),
+        (_, MessageTypes.Snapshot) => Read<SnapshotRequest>(received),
+        (_, MessageTypes.Epoch) => Read<AnswerMessage>(received),
+        _ => null,
+    };
+
+    private static T? Read<T>(in Received received)
+        where T : class, IWireBody<T> => received.Envelope.TryRead<T>(out var body) ? body : null;
+
+    private async ValueTask HandleAsync(MasterEvent item)
+    {
+        var now = _link.Clock.Now;
+        switch (item.Body)
+        {
+            case BeaconMessage beacon:
+                _office.Meet(item.Sender, item.Request, beacon);
+                return;
+            case OfficeCommand command:
+                await ObeyAsync(command, now).ConfigureAwait(false);
+                return;
+        }
+
+        if (!_office.Outranks(item.Sender, item.Body as AnswerMessage, now))
+        {
+            _link.Inbox.Drop("epoch-jump", item.Request.Type);
+            return;
+        }
+
+        if (!_office.IsHeld)
+        {
+            // Nobody may bind to an epoch that is not settled yet, or is over.
+            return;
+        }
+
+        switch (item.Body)
+        {
+            case HelloMessage hello when item.Probed is { } probed:
+                _probing.Remove(item.Sender.Instance);
+                Reply(item, hello, _directory.HelloAfterProbe(item.Sender, hello, probed, item.IsAlive, now));
+                break;
+            case HelloMessage hello: Reply(item, hello, _directory.Hello(item.Sender, hello, now)); break;
+            case RegisterMessage register: Reply(item, register, _directory.Register(item.Sender, register, now)); break;
+            case HeartbeatMessage beat: Reply(item, beat, _directory.Heartbeat(item.Sender, beat, now)); break;
+            case DeregisterMessage leave: Reply(item, leave, _directory.Deregister(item.Sender, leave, now)); break;
+            case SnapshotRequest snapshot: ReplySnapshot(item, snapshot); break;
+        }
+
+        await _publisher.PublishAsync(_directory).ConfigureAwait(false);
+    }
+
+    private async ValueTask ObeyAsync(OfficeCommand command, TimeSpan now)
+    {
+        if (command.Skills is { } skills)
+        {
+            _office.Take(skills, now);
+            await _publisher.PublishAsync(_directory).ConfigureAwait(false);
+            _office.Beacon(now);
+        }
+        else
+        {
+            _office.Leave();
+        }
+
+        command.Done.TrySetResult();
+    }
+
+    private Task CommandAsync(OfficeCommand command)
+    {
+        return _loop.TryPost(new(default, default, command)) ? command.Done.Task : Task.CompletedTask;
+    }
+
+    private async ValueTask TickAsync()
+    {
+        if (!_office.IsHeld)
+        {
+            return;
+        }
+
+        var now = _link.Clock.Now;
+        _directory.Sweep(now, _link.Buses.AreUp);
+        if (_directory.HasDoubt)
+        {
+            Log.MassSilence(_logger);
+            await _link.Buses.Control.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+
+        await _publisher.PublishAsync(_directory).ConfigureAwait(false);
+        _publisher.Broadcast(now);
+        _office.Beacon(now);
+    }
+
+    private void Reply(MasterEvent item, object body, DirectoryReply reply)
+    {
+        if (reply.Probe is { } probe)
+        {
+            if (_probing.Add(item.Sender.Instance))
+            {
+                _ = ProbeAsync(item, probe);
+            }
+
+            return;
+        }
+
+        if (reply.AsksSync)
+        {
+            var head = new MessageHead(MessageTypes.Sync, CallId.New(_link.Clock.Time), item.Sender.Instance);
+            _link.Outbox.Post(
+                _link.Buses.Control,
+                _link.Subjects.ToNode(item.Sender.Node, MessageTypes.Sync),
+                _link.Subjects.AnswerToMaster(item.Sender.Node, head.Id),
+                head,
+                EmptyMessage.Instance);
+        }
+
+        var answer = reply.Answer!;
+        if (answer.Code != InvocationError.None)
+        {
+            Log.RequestRefused(_logger, item.Request.Type, item.Sender.Node, answer.Code);
+        }
+        else if (body is HeartbeatMessage)
+        {
+            answer = answer with { Done = _publisher.DoneUpTo(item.Sender.Instance) };
+        }
+
+        Answer(item.Sender, item.Request, answer);
+    }
+
+    private void ReplySnapshot(MasterEvent item, SnapshotRequest request)
+    {
+        if (item.Request.ReplyTo is null)
+        {
+            return;
+        }
+
+        if (!_directory.Admits(item.Sender))
+        {
+            _link.Answer(item.Sender, item.Request, new SnapshotMessage(InvocationError.NotServing, 0, default, HasMore: false, []));
+            return;
+        }
+
+        var copy = _directory.Copy;
+        var pageSize = Math.Min(ProtocolLimits.PageSize, _link.Buses.Control.MaxPayload - ProtocolLimits.EnvelopeRoom);
+        var page = copy.PageAfter(request.After, pageSize, out var hasMore);
+        _link.Answer(item.Sender, item.Request, new SnapshotMessage(InvocationError.None, copy.Version.Revision, copy.Digest, hasMore, page));
+    }
+
+    private void Answer(Sender sender, RequestRef request, AnswerMessage answer)
+    {
+        if (request.ReplyTo is not null)
+        {
+            _link.Answer(sender, request, answer);
+        }
+    }
+
+    private async Task ProbeAsync(MasterEvent item, InstanceId probed)
+    {
+        var isAlive = await _link.Probe.IsAliveAsync(item.Sender.Node, probed, CancellationToken.None).ConfigureAwait(false);
+        _loop.TryPost(item with { Probed = probed, IsAlive = isAlive });
+    }
+}

@@ -1,0 +1,33 @@
+using Luminarys.Invocations;
+using Luminarys.Nodes;
+
+namespace Luminarys.Cluster.Master;
+
+/// <summary>A remote call that has not ended. Changed by its <see cref="CallTable"/> only.</summary>
+internal sealed class PendingCall(CallId id, NodeId node, InstanceId instance, ulong number)
+{
+    private readonly TaskCompletionSource<InvocationResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public CallId Id { get; } = id;
+
+    public NodeId Node { get; } = node;
+
+    public InstanceId Instance { get; } = instance;
+
+    /// <summary>Number of the call between the master and the node's process.</summary>
+    public ulong Number { get; } = number;
+
+    public CallState State { get; set; }
+
+    /// <summary>When it was sent, or heard of.</summary>
+    public TimeSpan HeardAt { get; set; }
+
+    /// <summary>When it must have ended; null for never.</summary>
+    public TimeSpan? Deadline { get; init; }
+
+    /// <summary>The one answer.</summary>
+    public Task<InvocationResult> Completion => _completion.Task;
+
+    /// <summary>Gives the one answer; later ones are ignored.</summary>
+    public void Complete(InvocationResult result) => _completion.TrySetResult(result);
+}

@@ -1,0 +1,110 @@
+using Luminarys.Cluster.Membership;
+using Luminarys.Cluster.Protocol;
+using Luminarys.Events;
+using Luminarys.Invocations;
+using Luminarys.Nodes;
+using Luminarys.Ports;
+using Luminarys.Registry;
+using Microsoft.Extensions.Logging;
+
+namespace Luminarys.Cluster.Master;
+
+/// <summary>Carries every new registry version to those who use it: the router, running calls, the embedding application and the slaves.</summary>
+internal sealed class RegistryPublisher(
+    MasterLink link, SkillRegistry registry, RemoteInvoker remote, IEventPublisher events, OwnershipFile ownership, ILogger logger)
+{
+    // Changes that come together travel together.
+    private static readonly TimeSpan s_coalesce = TimeSpan.FromMilliseconds(100);
+
+    private RegistryCopy _current = RegistryCopy.Empty;
+    private RegistryCopy _broadcast = RegistryCopy.Empty;
+    private TimeSpan? _changedAt;
+
+    /// <summary>Every call to this process with a number up to the answer has ended.</summary>
+    public ulong DoneUpTo(InstanceId instance) => remote.DoneUpTo(instance);
+
+    /// <summary>Publishes the directory's registry if it is new.</summary>
+    public async ValueTask PublishAsync(NodeDirectory directory)
+    {
+        if (directory.Copy.Version == _current.Version)
+        {
+            return;
+        }
+
+        if (_current.Version.Epoch != directory.Copy.Version.Epoch)
+        {
+            // Slaves learn the first version of an epoch when they say hello.
+            _broadcast = directory.Copy;
+        }
+
+        Warn(directory.Copy.Since(_current).Nodes, directory.Snapshot);
+        _current = directory.Copy;
+        _changedAt ??= link.Clock.Now;
+        ownership.Save();
+        var before = registry.Current;
+        registry.TryPublish(directory.Snapshot);
+        foreach (var node in RegistryChanges.Lost(before, directory.Snapshot))
+        {
+            remote.NodeLost(node.Instance);
+        }
+
+        foreach (var change in RegistryChanges.Between(before, directory.Snapshot))
+        {
+            await TellAsync(change).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Sends the slaves what changed, when it has rested long enough.</summary>
+    public void Broadcast(TimeSpan now)
+    {
+        if (_changedAt is not { } changedAt || now - changedAt < s_coalesce || _current.Version == _broadcast.Version)
+        {
+            return;
+        }
+
+        var delta = _current.Since(_broadcast);
+        if (delta.Nodes.Sum(RegistryCopy.SizeOf) > ProtocolLimits.PageSize)
+        {
+            // Too large for a message: a delta that follows on no version makes every slave ask for the registry, page by page.
+            delta = new(delta.Revision, delta.Revision, delta.Digest, [], []);
+        }
+
+        (_broadcast, _changedAt) = (_current, null);
+        link.Outbox.Post(link.Buses.Control, link.Subjects.Registry, null, new(MessageTypes.Delta, CallId.New(link.Clock.Time)), delta);
+    }
+
+    // A node that offers an owned name with other code may be a mistake or an attempt to pose as the owner.
+    private void Warn(IEnumerable<NodeCopy> changed, RegistrySnapshot registry)
+    {
+        foreach (var node in changed)
+        {
+            foreach (var skill in node.Skills.Where(skill => !skill.IsOwner))
+            {
+                if (registry.Find(skill.Id) is { } owner && owner.Skill.Digest != skill.Digest)
+                {
+                    Log.SkillShadowed(logger, skill.Id, node.Id, owner.Node);
+                }
+            }
+        }
+    }
+
+    private async ValueTask TellAsync(IDomainEvent change)
+    {
+        switch (change)
+        {
+            case NodeJoined { Node.Role: NodeRole.Slave } joined: Log.NodeJoined(logger, joined.Node.Id, _current.SkillCount(joined.Node.Id)); break;
+            case NodeLost lost: Log.NodeGone(logger, lost.Node.Id, "it left or fell silent"); break;
+        }
+
+        try
+        {
+            await events.PublishAsync(change, CancellationToken.None).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever a subscriber throws must not end the membership of nodes; it is logged as what it is.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.EventPublisherFailed(logger, exception);
+        }
+    }
+}

@@ -1,0 +1,232 @@
+using Luminarys.Cluster.Messaging;
+using Luminarys.Cluster.Protocol;
+using Luminarys.Invocations;
+using Luminarys.Nodes;
+using Luminarys.Ports;
+using Luminarys.Registry;
+
+namespace Luminarys.Cluster.Master;
+
+/// <summary>Sends calls to the nodes that own their skills and waits for the one answer of each. Drives a <see cref="CallTable"/>. Thread-safe.</summary>
+internal sealed class RemoteInvoker : IAsyncDisposable
+{
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(100);
+
+    private readonly NodeBuses _buses;
+    private readonly Outbox _outbox;
+    private readonly NodeClock _clock;
+    private readonly PeerTable _peers;
+    private readonly InstanceProbe _probe;
+    private readonly CallTable _table;
+    private readonly ITimer _timer;
+    private readonly Lock _gate = new();
+
+    public RemoteInvoker(NodeBuses buses, Outbox outbox, NodeClock clock, PeerTable peers, InstanceProbe probe, CallSettings settings)
+    {
+        (_buses, _outbox, _clock, _peers, _probe) = (buses, outbox, clock, peers, probe);
+        _table = new(settings);
+        _timer = clock.Time.CreateTimer(_ => Advance(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Calls that have not ended.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _table.Count;
+            }
+        }
+    }
+
+    /// <summary>Runs the call on the node of the entry.</summary>
+    public async ValueTask<InvocationResult> InvokeAsync(RegistryEntry entry, Invocation invocation, CancellationToken cancellationToken)
+    {
+        if (invocation.Payload.Length > InlineLimit)
+        {
+            return InvocationResult.Failure(
+                InvocationError.PayloadTooLarge, $"the arguments have {invocation.Payload.Length} bytes; another node takes up to {InlineLimit}. Use a file transfer.");
+        }
+
+        if (_peers.Find(entry.Node) is not { } peer
+            || (peer.IsSuspect && !await _probe.IsAliveAsync(peer.Node, peer.Instance, cancellationToken).ConfigureAwait(false)))
+        {
+            return InvocationResult.Failure(InvocationError.NotServing, $"node '{entry.Node}' does not answer; the call was not sent");
+        }
+
+        var left = invocation.Deadline.Remaining(_clock.Time);
+        if (left == TimeSpan.Zero)
+        {
+            return InvocationResult.Failure(InvocationError.Deadline, "the deadline had passed before the call was sent");
+        }
+
+        return cancellationToken.IsCancellationRequested
+            ? InvocationResult.Failure(InvocationError.Cancelled, "the caller gave up before the call was sent")
+            : await SendAsync(peer, invocation, left, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes a frame of a call, or the notice that nobody took it. Called by the bus.</summary>
+    public bool TryTake(in Received received)
+    {
+        if (received.Address.Answers is not { } id)
+        {
+            return false;
+        }
+
+        if (received.IsNoResponders)
+        {
+            lock (_gate)
+            {
+                Apply(_table.NoResponders(id));
+            }
+
+            return true;
+        }
+
+        if (!received.Envelope.TryRead<CallFrame>(out var frame))
+        {
+            return false;
+        }
+
+        lock (_gate)
+        {
+            Apply(_table.Frame(received.Envelope.Source, received.Envelope.Instance, id, frame, _clock.Now, out var isKnown));
+            return isKnown;
+        }
+    }
+
+    /// <summary>Every call to this process with a number up to the answer has ended.</summary>
+    public ulong DoneUpTo(InstanceId instance)
+    {
+        lock (_gate)
+        {
+            return _table.DoneUpTo(instance);
+        }
+    }
+
+    /// <summary>The process is gone.</summary>
+    public void NodeLost(InstanceId instance)
+    {
+        lock (_gate)
+        {
+            Apply(_table.NodeLost(instance));
+        }
+    }
+
+    /// <summary>Ends every call with the error.</summary>
+    public void EndAll(InvocationError error, string message)
+    {
+        lock (_gate)
+        {
+            Apply(_table.EndAll(error, message));
+        }
+    }
+
+    public ValueTask DisposeAsync() => _timer.DisposeAsync();
+
+    private int InlineLimit => Math.Min(ProtocolLimits.InlinePayload, _buses.Traffic.MaxPayload - ProtocolLimits.EnvelopeRoom);
+
+    private async ValueTask<InvocationResult> SendAsync(Peer peer, Invocation invocation, TimeSpan left, CancellationToken cancellationToken)
+    {
+        PendingCall? call;
+        CallMessage message;
+        lock (_gate)
+        {
+            var now = _clock.Now;
+            call = _table.Begin(invocation.Id, peer, now, left == TimeSpan.MaxValue ? null : now + left);
+            if (call is null)
+            {
+                return InvocationResult.Failure(InvocationError.Conflict, "a call with this id runs already");
+            }
+
+            message = Message(invocation, call, _table.DoneUpTo(peer.Instance), left);
+            if (_table.Count == 1)
+            {
+                _timer.Change(s_tick, s_tick);
+            }
+        }
+
+        var head = new MessageHead(MessageTypes.Call, invocation.Id, peer.Instance)
+        {
+            TtlMs = (uint)Math.Min(message.LeftMs, uint.MaxValue),
+            Clock = new(peer.T0, (long)(_clock.Now - peer.HeardAt).TotalMilliseconds),
+        };
+        var subjects = _outbox.Subjects;
+
+        // The caller's token must not end the sending: a message half handed over would leave open whether it was sent.
+        var error = await _outbox.SendAsync(
+            _buses.Traffic, subjects.ToNode(peer.Node, MessageTypes.Call), subjects.Frames(peer.Node, invocation.Id), head, message, CancellationToken.None)
+            .ConfigureAwait(false);
+        lock (_gate)
+        {
+            Apply(_table.Sent(invocation.Id, error, _clock.Now));
+        }
+
+        using var registration = cancellationToken.UnsafeRegister(
+            static state =>
+            {
+                var (invoker, id) = ((RemoteInvoker, CallId))state!;
+                invoker.Cancel(id);
+            },
+            (this, invocation.Id));
+        return await call.Completion.ConfigureAwait(false);
+    }
+
+    private static CallMessage Message(Invocation invocation, PendingCall call, ulong done, TimeSpan left) => new()
+    {
+        Number = call.Number,
+        Done = done,
+        Skill = invocation.Skill,
+        Method = invocation.Method,
+        Caller = invocation.Caller,
+        Depth = invocation.Depth,
+        TraceId = invocation.TraceId,
+        SessionId = invocation.SessionId,
+        LeftMs = left == TimeSpan.MaxValue ? uint.MaxValue : (long)Math.Ceiling(left.TotalMilliseconds),
+        Payload = invocation.Payload,
+    };
+
+    private void Cancel(CallId id)
+    {
+        lock (_gate)
+        {
+            Apply(_table.Cancel(id));
+        }
+    }
+
+    private void Advance()
+    {
+        lock (_gate)
+        {
+            Apply(_table.Advance(_clock.Now));
+            if (_table.Count == 0)
+            {
+                _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    private void Apply(IReadOnlyList<CallAction> actions)
+    {
+        foreach (var action in actions)
+        {
+            Apply(action);
+        }
+    }
+
+    private void Apply(CallAction? action)
+    {
+        if (action is not { } ended)
+        {
+            return;
+        }
+
+        ended.Call.Complete(ended.Result);
+        if (ended.SendsCancel)
+        {
+            var head = new MessageHead(MessageTypes.Cancel, ended.Call.Id, ended.Call.Instance);
+            _outbox.Post(_buses.Control, _outbox.Subjects.ToNode(ended.Call.Node, MessageTypes.Cancel), null, head, new CancelMessage(ended.Call.Number, 1));
+        }
+    }
+}

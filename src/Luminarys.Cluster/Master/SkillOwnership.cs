@@ -1,0 +1,134 @@
+using System.Text;
+using Luminarys.Nodes;
+using Luminarys.Skills;
+
+namespace Luminarys.Cluster.Master;
+
+/// <summary>
+/// Decides which of the nodes that offer a skill id is called. The master's own skills own their ids; otherwise the first live registrant does, and
+/// keeps it while it lives. Another node takes over after the owner has gone, and only with the same package, or with a list registered after that.
+/// </summary>
+/// <param name="self">The master.</param>
+/// <param name="reservation">How long after the start a recorded owner may take to come back.</param>
+internal sealed class SkillOwnership(NodeId self, TimeSpan reservation)
+{
+    private static readonly TimeSpan s_forgetAfter = TimeSpan.FromHours(24);
+    private readonly Dictionary<SkillId, OwnerRecord> _owners = [];
+
+    /// <summary>Grows with every change of an owner; what <see cref="Format"/> gives is then to be written down again.</summary>
+    public int Version { get; private set; }
+
+    /// <summary>The candidate that is called, for each skill id that has one.</summary>
+    public IReadOnlyDictionary<SkillId, SkillCandidate> Resolve(IEnumerable<SkillCandidate> candidates, long lastOrder, TimeSpan now)
+    {
+        var bySkill = candidates.ToLookup(candidate => candidate.Skill.Id);
+        var chosen = new Dictionary<SkillId, SkillCandidate>();
+        foreach (var offers in bySkill)
+        {
+            if (Choose(offers.Key, offers, lastOrder, now) is { } owner)
+            {
+                chosen.Add(offers.Key, owner);
+                Record(offers.Key, new(owner.Node, owner.Skill.Digest));
+            }
+        }
+
+        VacateMissing(bySkill, lastOrder, now);
+        return chosen;
+    }
+
+    /// <summary>Who is on record for a skill id; null when nobody is.</summary>
+    public NodeId? OwnerOf(SkillId skill) => _owners.GetValueOrDefault(skill)?.Node;
+
+    /// <summary>The record as text: one line for each skill.</summary>
+    public string Format()
+    {
+        var text = new StringBuilder();
+        foreach (var (skill, owner) in _owners.OrderBy(pair => pair.Key.Value, StringComparer.Ordinal))
+        {
+            text.Append(skill).Append(' ').Append(owner.Node).Append(' ').Append(owner.Digest).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Takes over a record of an earlier run; lines that are none are left out.</summary>
+    public void Restore(string text)
+    {
+        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var words = line.Split(' ');
+            if (words.Length == 3 && SkillId.TryParse(words[0], out var skill) && NodeId.TryParse(words[1], out var node))
+            {
+                _owners[skill] = new(node, new(words[2]), IsRestored: true);
+            }
+        }
+    }
+
+    private SkillCandidate? Choose(SkillId skill, IEnumerable<SkillCandidate> offers, long lastOrder, TimeSpan now)
+    {
+        var inOrder = offers.OrderBy(offer => offer.Order).ToList();
+        foreach (var offer in inOrder.Where(offer => offer.Node == self))
+        {
+            return offer;
+        }
+
+        if (!_owners.TryGetValue(skill, out var record))
+        {
+            return inOrder[0];
+        }
+
+        foreach (var offer in inOrder.Where(offer => offer.Node == record.Node))
+        {
+            return offer;
+        }
+
+        if (IsReserved(record, now))
+        {
+            return null;
+        }
+
+        record = Vacate(skill, record, lastOrder, now);
+        var heirs = inOrder.Where(offer => offer.Skill.Digest == record.Digest || offer.Order > record.VacatedOrder).ToList();
+        return heirs.Count == 0 ? null : heirs.OrderBy(offer => offer.Skill.Digest == record.Digest ? 0 : 1).First();
+    }
+
+    private void VacateMissing(ILookup<SkillId, SkillCandidate> bySkill, long lastOrder, TimeSpan now)
+    {
+        foreach (var (skill, record) in _owners.Where(pair => !bySkill.Contains(pair.Key)).ToList())
+        {
+            if (IsReserved(record, now))
+            {
+                continue;
+            }
+
+            if (now - Vacate(skill, record, lastOrder, now).VacatedAt > s_forgetAfter)
+            {
+                _owners.Remove(skill);
+                Version++;
+            }
+        }
+    }
+
+    // The owner of the run before gets its chance to come back.
+    private bool IsReserved(OwnerRecord record, TimeSpan now) => record.IsRestored && now < reservation;
+
+    private OwnerRecord Vacate(SkillId skill, OwnerRecord record, long lastOrder, TimeSpan now)
+    {
+        if (record.VacatedOrder is null)
+        {
+            record = record with { VacatedOrder = lastOrder, VacatedAt = now };
+            _owners[skill] = record;
+        }
+
+        return record;
+    }
+
+    private void Record(SkillId skill, OwnerRecord record)
+    {
+        if (_owners.GetValueOrDefault(skill) != record)
+        {
+            _owners[skill] = record;
+            Version++;
+        }
+    }
+}

@@ -1,0 +1,210 @@
+using Luminarys.Cluster.Deployment;
+using Luminarys.Cluster.Master;
+using Luminarys.Cluster.Membership;
+using Luminarys.Cluster.Messaging;
+using Luminarys.Cluster.Protocol;
+using Luminarys.Invocations;
+using Luminarys.Nodes;
+using Luminarys.Ports;
+using Luminarys.Registry;
+using Microsoft.Extensions.Logging;
+
+namespace Luminarys.Cluster;
+
+/// <summary>
+/// A master: owns the registry and routes calls. <see cref="StartAsync"/>, then <see cref="DrainAsync"/>, then disposal, one after the other.
+/// Buses and runtime are not disposed here; they belong to whoever made them.
+/// </summary>
+public sealed class MasterNode : IAsyncDisposable
+{
+    private static readonly TimeSpan s_conflictWait = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_drainTick = TimeSpan.FromMilliseconds(50);
+
+    private readonly MasterOptions _options;
+    private readonly NodeIdentity _identity;
+    private readonly MasterLink _link;
+    private readonly ControlRequests _requests;
+    private readonly StateDirectory _state;
+    private readonly OwnershipFile _ownership;
+    private readonly MasterOffice _office;
+    private readonly MasterControl _control;
+    private readonly RemoteInvoker _remote;
+    private readonly InvocationRouter _router;
+    private readonly SkillDeployer _deployer;
+    private readonly ILogger _logger;
+    private readonly List<IAsyncDisposable> _subscriptions = [];
+    private bool _isServing;
+
+    internal MasterNode(
+        MasterOptions options, NodeBuses buses, DeploymentPorts deployment, SkillRegistry registry, TimeProvider time, ILoggerFactory loggerFactory)
+    {
+        _options = options;
+        _logger = loggerFactory.CreateLogger<MasterNode>();
+        _identity = new(new(options.ClusterId), new(options.NodeId), NodeRole.Master);
+        _state = new(options.StateDirectory, _identity.Node);
+        var clock = new NodeClock(time);
+        var outbox = new Outbox(_identity);
+        var peers = new PeerTable();
+        var ownership = new SkillOwnership(_identity.Node, options.NodeTtl);
+        var self = new Node(_identity.Node, NodeRole.Master, NodeState.Alive, 1, _identity.Instance);
+        _requests = new(buses.Control, outbox, time);
+        var probe = new InstanceProbe(_requests, outbox);
+        _link = new(buses, outbox, new(_identity, _logger), probe, clock);
+        _remote = new(buses, outbox, clock, peers, probe, new(options.AcknowledgementWait, options.SilenceLimit));
+        _router = new(_identity, registry, deployment.Runtime, _remote, time);
+        _ownership = new(_state, ownership, _logger);
+        var directory = new NodeDirectory(self, new(options.HeartbeatInterval, options.NodeTtl), peers, ownership);
+        _office = new(_link, _identity, _state, directory, new(options.HeartbeatInterval), _logger);
+        _control = new(_link, directory, _office, new(_link, registry, _remote, deployment.Events, _ownership, _logger), _logger);
+        _deployer = new(deployment.Runtime, deployment.Manifests, _logger);
+    }
+
+    /// <summary>Completes when the node must stop because another living master holds its place. Never completes otherwise.</summary>
+    public Task<NodeFault> Faulted => _office.Faulted;
+
+    /// <summary>Runs calls on this node and on others. Usable before the node serves; then it finds no skill.</summary>
+    internal IInvoker Invoker => _router;
+
+    /// <summary>Connects, deploys the own skills, takes office and serves. Null when the node serves; otherwise it must be disposed.</summary>
+    public async ValueTask<NodeFault?> StartAsync(CancellationToken cancellationToken)
+    {
+        if (_state.Prepare() is { } stateFault)
+        {
+            return stateFault;
+        }
+
+        if (await _link.Buses.ConnectAsync(cancellationToken).ConfigureAwait(false) is { } busFault)
+        {
+            return busFault;
+        }
+
+        _ownership.Restore();
+        _office.Claim(_office.NextEpoch());
+        await ListenForAnswersAsync(cancellationToken).ConfigureAwait(false);
+        if (await FindOtherMasterAsync(cancellationToken).ConfigureAwait(false) is { } conflict)
+        {
+            return conflict;
+        }
+
+        var skills = SkillList.Of(await _deployer.DeployAsync(cancellationToken).ConfigureAwait(false));
+        await ListenForNodesAsync(cancellationToken).ConfigureAwait(false);
+        _control.Start();
+        if (await _office.AskEpochAsync(_requests, _options.EpochProbeWait, cancellationToken).ConfigureAwait(false) is { } other)
+        {
+            return other;
+        }
+
+        // Only now: whoever listens on the beacon's subject is taken for somebody who may remember an epoch.
+        await SubscribeAsync(_link.Buses.Control, _link.Subjects.Beacon, BusOverflow.Reconnect, _control.OnMessage, cancellationToken)
+            .ConfigureAwait(false);
+        await _control.TakeOfficeAsync(skills).ConfigureAwait(false);
+        _isServing = true;
+        Log.MasterStarted(_logger, _identity.Node, _identity.Cluster, _identity.Epoch, skills.Skills.Length);
+        _ = StepDownAsync();
+        return null;
+    }
+
+    /// <summary>
+    /// Takes no new call, tells the slaves, and lets running calls finish, at most for <see cref="MasterOptions.DrainLimit"/> or until the token is
+    /// cancelled. What still runs on other nodes then is cancelled; what runs here ends with the runtime.
+    /// </summary>
+    public async ValueTask DrainAsync(CancellationToken cancellationToken)
+    {
+        _router.Drain();
+        if (!_isServing)
+        {
+            return;
+        }
+
+        await _control.LeaveOfficeAsync().ConfigureAwait(false);
+        var time = _link.Clock.Time;
+        var limit = Deadline.After(_options.DrainLimit, time);
+        while (_remote.Count + _router.RunningHere > 0 && !limit.HasPassed(time) && !cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(s_drainTick, time, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        _remote.EndAll(InvocationError.CancelledByDrain, "the master is stopping");
+        await _link.Buses.Traffic.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        await _link.Buses.Control.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var subscription in _subscriptions)
+        {
+            await subscription.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _subscriptions.Clear();
+        await _control.DisposeAsync().ConfigureAwait(false);
+        _remote.EndAll(InvocationError.OutcomeUnknown, "the master stopped");
+        await _remote.DisposeAsync().ConfigureAwait(false);
+        Log.MasterStopped(_logger, _identity.Node);
+    }
+
+    private async Task StepDownAsync()
+    {
+        await Faulted.ConfigureAwait(false);
+        _router.Drain();
+        await _control.LeaveOfficeAsync().ConfigureAwait(false);
+        _remote.EndAll(InvocationError.OutcomeUnknown, "another master holds the cluster");
+    }
+
+    private async ValueTask ListenForAnswersAsync(CancellationToken cancellationToken)
+    {
+        var subjects = _link.Subjects;
+        await SubscribeAsync(_link.Buses.Control, subjects.AnswersToMaster, BusOverflow.Reconnect, OnAnswer, cancellationToken).ConfigureAwait(false);
+        await SubscribeAsync(_link.Buses.Control, subjects.AnswersToNode(_identity.Node), BusOverflow.Reconnect, OnAnswer, cancellationToken)
+            .ConfigureAwait(false);
+        await SubscribeAsync(_link.Buses.Traffic, subjects.AllFrames, BusOverflow.Reconnect, OnFrame, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask ListenForNodesAsync(CancellationToken cancellationToken)
+    {
+        string[] types =
+        [
+            MessageTypes.Hello, MessageTypes.Register, MessageTypes.Deregister, MessageTypes.Heartbeat, MessageTypes.Snapshot, MessageTypes.Epoch,
+        ];
+        foreach (var pattern in types.Select(_link.Subjects.ToMasterFromAny))
+        {
+            await SubscribeAsync(_link.Buses.Control, pattern, BusOverflow.Reconnect, _control.OnMessage, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask SubscribeAsync(
+        IBus bus, string pattern, BusOverflow overflow, BusMessageHandler handler, CancellationToken cancellationToken) =>
+        _subscriptions.Add(await bus.SubscribeAsync(pattern, overflow, handler, cancellationToken).ConfigureAwait(false));
+
+    // A living master answers a hello with its refusal; nobody answers when there is none.
+    private async ValueTask<NodeFault?> FindOtherMasterAsync(CancellationToken cancellationToken)
+    {
+        var answer = await _requests.SendAsync(
+            _link.Subjects.ToMaster(_identity.Node, MessageTypes.Hello),
+            id => _link.Subjects.AnswerToNode(_identity.Node, id),
+            new(MessageTypes.Hello, default),
+            new HelloMessage(ProtocolLimits.Version, ProtocolLimits.Version, NodeRole.Master, 0),
+            s_conflictWait,
+            cancellationToken).ConfigureAwait(false);
+        return answer?.Body is { } body
+            ? new(InvocationError.MasterConflict, $"cluster '{_identity.Cluster}' has a living master, '{answer.Value.Sender.Node}': {body.Text}")
+            : null;
+    }
+
+    private void OnAnswer(in BusMessage message)
+    {
+        if (_link.Inbox.TryOpen(message, out var received) && !_requests.TryTake(received))
+        {
+            _link.Inbox.Drop("unasked", message.Subject);
+        }
+    }
+
+    private void OnFrame(in BusMessage message)
+    {
+        if (_link.Inbox.TryOpen(message, out var received) && !_remote.TryTake(received))
+        {
+            _link.Inbox.Drop("unasked", message.Subject);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace Luminarys.Cluster;
+
+/// <summary>Settings of a master. Read once, when the node is built.</summary>
+public sealed class MasterOptions
+{
+    /// <summary>Cluster to serve: 1 to 63 letters, digits, <c>_</c> or <c>-</c>.</summary>
+    public string ClusterId { get; set; } = "default";
+
+    /// <summary>Name of this node in the cluster; same alphabet.</summary>
+    public string NodeId { get; set; } = "master";
+
+    /// <summary>How often slaves confirm that they live, and how often the master's beacon is sent. 50 ms to 60 s.</summary>
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A node that is silent for this long is gone. At least three heartbeat intervals.</summary>
+    public TimeSpan NodeTtl { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Directory that keeps incarnation, epoch and name ownership over a restart; null keeps nothing.</summary>
+    public string? StateDirectory { get; set; }
+
+    /// <summary>How long a call that was sent may stay without any answer of its node. 500 ms to 60 s.</summary>
+    public TimeSpan AcknowledgementWait { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long an acknowledged call may stay without a sign of life of its node. 6 s to 10 min: nodes give one every 5 s.</summary>
+    public TimeSpan SilenceLimit { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a starting master listens for slaves that remember a higher epoch. 1 ms to 10 s.</summary>
+    public TimeSpan EpochProbeWait { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long running calls may take to finish when the node stops. Up to 300 s.</summary>
+    public TimeSpan DrainLimit { get; set; } = TimeSpan.FromSeconds(25);
+}

@@ -1,0 +1,9 @@
+using Luminarys.Cluster.Membership;
+using Luminarys.Cluster.Protocol;
+
+namespace Luminarys.Cluster.Messaging;
+
+/// <summary>Answer to a control request.</summary>
+/// <param name="Sender">Who answered; default when nobody listens on the subject.</param>
+/// <param name="Body">The answer; null when nobody listens on the subject.</param>
+internal readonly record struct ControlAnswer(Sender Sender, AnswerMessage? Body);

@@ -1,0 +1,64 @@
+using Luminarys.Cluster.Protocol;
+using Luminarys.Invocations;
+using Luminarys.Nodes;
+using Luminarys.Ports;
+
+namespace Luminarys.Cluster.Messaging;
+
+/// <summary>Puts bodies into envelopes of this node and hands them to a bus. Thread-safe.</summary>
+internal sealed class Outbox(NodeIdentity identity)
+{
+    private ulong _sequence;
+
+    /// <summary>The subjects of this node's cluster.</summary>
+    public Subjects Subjects { get; } = new(identity.Cluster);
+
+    /// <summary>Sends one message; answers as <see cref="IBus.PublishAsync"/> does.</summary>
+    public async ValueTask<InvocationError> SendAsync<T>(
+        IBus bus, string subject, string? replyTo, MessageHead head, T body, CancellationToken cancellationToken)
+        where T : IWireBody<T>
+    {
+        using var buffer = new PooledBuffer();
+        EnvelopeCodec.Write(buffer, Wrap(head), body);
+        if (buffer.Written.Length > bus.MaxPayload)
+        {
+            return InvocationError.PayloadTooLarge;
+        }
+
+        try
+        {
+            return await bus.PublishAsync(subject, replyTo, buffer.Written, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The node is being taken down; to the sender that is a bus that is gone.
+            return InvocationError.BusDown;
+        }
+    }
+
+    /// <summary>Sends one message that nobody waits for; what the bus cannot take is lost, and the protocol recovers by itself.</summary>
+    public void Post<T>(IBus bus, string subject, string? replyTo, MessageHead head, T body)
+        where T : IWireBody<T>
+    {
+        var sending = SendAsync(bus, subject, replyTo, head, body, CancellationToken.None);
+        if (!sending.IsCompleted)
+        {
+            _ = sending.AsTask();
+        }
+    }
+
+    private Envelope Wrap(MessageHead head) => new()
+    {
+        Type = head.Type,
+        Cluster = identity.Cluster,
+        Source = identity.Node,
+        Incarnation = identity.Incarnation,
+        Instance = identity.Instance,
+        Epoch = identity.Epoch,
+        Sequence = Interlocked.Increment(ref _sequence),
+        Id = head.Id,
+        TtlMs = head.TtlMs,
+        Clock = head.Clock,
+        ToInstance = head.ToInstance,
+    };
+}

@@ -1,0 +1,43 @@
+using Luminarys.Nodes;
+
+namespace Luminarys.Cluster;
+
+/// <summary>Rules that the options of both roles share. Every finding is collected.</summary>
+internal static class OptionRules
+{
+    private static readonly TimeSpan s_minInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_maxInterval = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_maxDrain = TimeSpan.FromSeconds(300);
+
+    public static void CheckIds(ICollection<string> problems, string cluster, string node)
+    {
+        if (!ClusterId.TryParse(cluster, out _))
+        {
+            problems.Add($"ClusterId '{cluster}' must be 1 to 63 letters, digits, '_' or '-'.");
+        }
+
+        if (!NodeId.TryParse(node, out _))
+        {
+            problems.Add($"NodeId '{node}' must be 1 to 63 letters, digits, '_' or '-'.");
+        }
+    }
+
+    public static void CheckTimes(ICollection<string> problems, TimeSpan interval, TimeSpan ttl, TimeSpan drainLimit)
+    {
+        CheckRange(problems, "HeartbeatInterval", interval, s_minInterval, s_maxInterval);
+        if (ttl < 3 * interval)
+        {
+            problems.Add($"NodeTtl {ttl} must be at least three times HeartbeatInterval {interval}.");
+        }
+
+        CheckRange(problems, "DrainLimit", drainLimit, TimeSpan.Zero, s_maxDrain);
+    }
+
+    public static void CheckRange(ICollection<string> problems, string name, TimeSpan value, TimeSpan min, TimeSpan max)
+    {
+        if (value < min || value > max)
+        {
+            problems.Add($"{name} {value} must be from {min} to {max}.");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Buffers;
+using Luminarys.Invocations;
+using MessagePack;
+
+namespace Luminarys.Cluster.Protocol;
+
+/// <summary>One answer to a call: none or more of ack and progress, then exactly one of reject, result and error.</summary>
+/// <param name="Kind">What it says.</param>
+/// <param name="Number">The call's number.</param>
+internal sealed record CallFrame(CallFrameKind Kind, ulong Number) : IWireBody<CallFrame>
+{
+    /// <summary>Why; on reject and error.</summary>
+    public InvocationError Code { get; init; }
+
+    /// <summary>More about it, for the caller; on reject and error.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The result; on result.</summary>
+    public ReadOnlyMemory<byte> Payload { get; init; }
+
+    /// <summary>Text for the model behind the client; on result, or null.</summary>
+    public string? LlmContext { get; init; }
+
+    /// <summary>Whether it ends the call.</summary>
+    public bool IsTerminal => Kind is CallFrameKind.Reject or CallFrameKind.Result or CallFrameKind.Error;
+
+    public static CallFrame Read(ref MessagePackReader reader)
+    {
+        var frame = new CallFrame(CallFrameKind.Error, 0) { Code = InvocationError.None };
+        for (var left = reader.ReadMapHeader(); left > 0; left--)
+        {
+            switch (Wire.Key(ref reader))
+            {
+                case "k": frame = frame with { Kind = KindOf(Wire.Text(ref reader)) }; break;
+                case "n": frame = frame with { Number = reader.ReadUInt64() }; break;
+                case "code": frame = frame with { Code = Wire.Error(ref reader) }; break;
+                case "msg": frame = frame with { Text = Wire.Text(ref reader) }; break;
+                case "payload": frame = frame with { Payload = Copy(ref reader) }; break;
+                case "ctx": frame = frame with { LlmContext = Wire.Text(ref reader) }; break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        var needsCode = frame.Kind is CallFrameKind.Reject or CallFrameKind.Error;
+        return needsCode == (frame.Code != InvocationError.None) ? frame : throw Wire.Invalid("code");
+    }
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        var hasCode = Code != InvocationError.None;
+        writer.WriteMapHeader(2 + (hasCode ? 1 : 0) + (Text is null ? 0 : 1) + (Kind == CallFrameKind.Result ? 1 : 0) + (LlmContext is null ? 0 : 1));
+        writer.Write("k");
+        writer.Write(NameOf(Kind));
+        writer.Write("n");
+        writer.Write(Number);
+        if (hasCode)
+        {
+            writer.Write("code");
+            Wire.WriteError(ref writer, Code);
+        }
+
+        if (Text is not null)
+        {
+            writer.Write("msg");
+            writer.Write(Text);
+        }
+
+        if (Kind == CallFrameKind.Result)
+        {
+            writer.Write("payload");
+            writer.Write(Payload.Span);
+        }
+
+        if (LlmContext is not null)
+        {
+            writer.Write("ctx");
+            writer.Write(LlmContext);
+        }
+    }
+
+    /// <summary>Reads bytes into an array of their own: they outlive the message.</summary>
+    internal static ReadOnlyMemory<byte> Copy(ref MessagePackReader reader) =>
+        reader.ReadBytes() is { } bytes ? bytes.ToArray() : throw Wire.Invalid("payload");
+
+    private static string NameOf(CallFrameKind kind) => kind switch
+    {
+        CallFrameKind.Ack => "ack",
+        CallFrameKind.Reject => "reject",
+        CallFrameKind.Progress => "progress",
+        CallFrameKind.Result => "result",
+        _ => "error",
+    };
+
+    private static CallFrameKind KindOf(string name) => name switch
+    {
+        "ack" => CallFrameKind.Ack,
+        "reject" => CallFrameKind.Reject,
+        "progress" => CallFrameKind.Progress,
+        "result" => CallFrameKind.Result,
+        "error" => CallFrameKind.Error,
+        _ => throw Wire.Invalid("k"),
+    };
+}

@@ -1,0 +1,127 @@
+using Luminarys.Invocations;
+using Luminarys.Skills;
+using MessagePack;
+
+namespace Luminarys.Cluster.Protocol;
+
+/// <summary>The master asks a node to run a call.</summary>
+internal sealed record CallMessage : IWireBody<CallMessage>
+{
+    /// <summary>Number of the call between these two processes, from 1.</summary>
+    public ulong Number { get; init; }
+
+    /// <summary>How often the call was sent, this time included.</summary>
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>Every call with a number up to this one is settled.</summary>
+    public ulong Done { get; init; }
+
+    /// <summary>Skill to call.</summary>
+    public SkillId Skill { get; init; }
+
+    /// <summary>Method to call.</summary>
+    public string Method { get; init; } = "";
+
+    /// <summary>On whose behalf.</summary>
+    public Caller Caller { get; init; }
+
+    /// <summary>How many skill-to-skill calls led here.</summary>
+    public int Depth { get; init; }
+
+    /// <summary>Trace, or empty.</summary>
+    public string TraceId { get; init; } = "";
+
+    /// <summary>The client's session, or empty.</summary>
+    public string SessionId { get; init; } = "";
+
+    /// <summary>Time left until the deadline when the message was sent, in milliseconds.</summary>
+    public long LeftMs { get; init; }
+
+    /// <summary>Arguments.</summary>
+    public ReadOnlyMemory<byte> Payload { get; init; }
+
+    public static CallMessage Read(ref MessagePackReader reader)
+    {
+        var (number, attempt, done, skill, method, kind, caller) = (0UL, 0, 0UL, default(SkillId), "", CallerKind.Edge, default(SkillId));
+        var (depth, trace, session, left, payload) = (0, "", "", 0L, ReadOnlyMemory<byte>.Empty);
+        for (var fields = reader.ReadMapHeader(); fields > 0; fields--)
+        {
+            switch (Wire.Key(ref reader))
+            {
+                case "n": number = reader.ReadUInt64(); break;
+                case "attempt": attempt = reader.ReadInt32(); break;
+                case "done": done = reader.ReadUInt64(); break;
+                case "skill": skill = SkillId.TryParse(reader.ReadString(), out var id) ? id : throw Wire.Invalid("skill"); break;
+                case "method": method = Wire.Text(ref reader); break;
+                case "origin": kind = KindOf(Wire.Text(ref reader)); break;
+                case "caller": caller = CallerOf(Wire.Text(ref reader)); break;
+                case "depth": depth = reader.ReadInt32(); break;
+                case "trace": trace = Wire.Text(ref reader); break;
+                case "sess": session = Wire.Text(ref reader); break;
+                case "left_ms": left = reader.ReadInt64(); break;
+                case "payload": payload = CallFrame.Copy(ref reader); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        if (number == 0 || skill == default || attempt < 1 || depth < 0 || left < 0)
+        {
+            throw Wire.Invalid("n, skill, attempt, depth or left_ms");
+        }
+
+        return new()
+        {
+            Number = number,
+            Attempt = attempt,
+            Done = done,
+            Skill = skill,
+            Method = method,
+            Caller = new(kind, caller),
+            Depth = depth,
+            TraceId = trace,
+            SessionId = session,
+            LeftMs = left,
+            Payload = payload,
+        };
+    }
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteMapHeader(12);
+        writer.Write("n");
+        writer.Write(Number);
+        writer.Write("attempt");
+        writer.Write(Attempt);
+        writer.Write("done");
+        writer.Write(Done);
+        writer.Write("skill");
+        writer.Write(Skill.Value);
+        writer.Write("method");
+        writer.Write(Method);
+        writer.Write("caller");
+        writer.Write(Caller.Skill.Value);
+        writer.Write("origin");
+        writer.Write(Caller.Kind switch { CallerKind.Skill => "skill", CallerKind.Self => "self", _ => "mcp" });
+        writer.Write("depth");
+        writer.Write(Depth);
+        writer.Write("trace");
+        writer.Write(TraceId);
+        writer.Write("sess");
+        writer.Write(SessionId);
+        writer.Write("left_ms");
+        writer.Write(LeftMs);
+        writer.Write("payload");
+        writer.Write(Payload.Span);
+    }
+
+    private static CallerKind KindOf(string origin) => origin switch
+    {
+        "mcp" => CallerKind.Edge,
+        "skill" => CallerKind.Skill,
+        "self" => CallerKind.Self,
+        _ => throw Wire.Invalid("origin"),
+    };
+
+    private static SkillId CallerOf(string text) =>
+        text.Length == 0 ? default : SkillId.TryParse(text, out var id) ? id : throw Wire.Invalid("caller");
+}

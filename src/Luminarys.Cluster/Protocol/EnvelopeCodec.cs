@@ -1,0 +1,174 @@
+using System.Buffers;
+using Luminarys.Invocations;
+using Luminarys.Nodes;
+using MessagePack;
+
+namespace Luminarys.Cluster.Protocol;
+
+/// <summary>Envelopes to bytes and back. Never throws on bytes from outside.</summary>
+internal static class EnvelopeCodec
+{
+    /// <summary>Writes an envelope around a body; <see cref="Envelope.Body"/> is not looked at.</summary>
+    public static void Write<T>(IBufferWriter<byte> buffer, Envelope envelope, T body)
+        where T : IWireBody<T>
+    {
+        var writer = new MessagePackWriter(buffer);
+        writer.WriteMapHeader(11 + (envelope.Clock is null ? 0 : 1) + (envelope.ToInstance is null ? 0 : 1));
+        writer.Write("v");
+        writer.Write(ProtocolLimits.Version);
+        writer.Write("t");
+        writer.Write(envelope.Type);
+        writer.Write("cid");
+        writer.Write(envelope.Cluster.Value);
+        writer.Write("src");
+        writer.Write(envelope.Source.Value);
+        writer.Write("inc");
+        writer.Write(envelope.Incarnation);
+        writer.Write("inst");
+        Wire.WriteInstance(ref writer, envelope.Instance);
+        writer.Write("ep");
+        writer.Write(envelope.Epoch);
+        writer.Write("seq");
+        writer.Write(envelope.Sequence);
+        writer.Write("id");
+        Wire.WriteId(ref writer, envelope.Id);
+        writer.Write("ttl_ms");
+        writer.Write(envelope.TtlMs);
+        if (envelope.Clock is { } clock)
+        {
+            writer.Write("clk");
+            writer.WriteMapHeader(2);
+            writer.Write("t0");
+            writer.Write(clock.T0);
+            writer.Write("age_ms");
+            writer.Write(clock.AgeMs);
+        }
+
+        if (envelope.ToInstance is { } instance)
+        {
+            writer.Write("to_inst");
+            Wire.WriteInstance(ref writer, instance);
+        }
+
+        writer.Write("b");
+        body.Write(ref writer);
+        writer.Flush();
+    }
+
+    /// <summary>Reads an envelope; the body stays encoded.</summary>
+    public static EnvelopeStatus TryRead(ReadOnlyMemory<byte> bytes, out Envelope envelope)
+    {
+        envelope = null!;
+        if (!WireGuard.Accepts(bytes))
+        {
+            return EnvelopeStatus.Malformed;
+        }
+
+        try
+        {
+            var reader = new MessagePackReader(bytes);
+            return Read(ref reader, bytes, ref envelope);
+        }
+        catch (Exception exception) when (Wire.IsMalformed(exception))
+        {
+            return EnvelopeStatus.Malformed;
+        }
+    }
+
+    private static EnvelopeStatus Read(ref MessagePackReader reader, ReadOnlyMemory<byte> bytes, ref Envelope envelope)
+    {
+        var version = 0L;
+        var draft = new EnvelopeDraft();
+        for (var left = reader.ReadMapHeader(); left > 0; left--)
+        {
+            switch (Wire.Key(ref reader))
+            {
+                case "v": version = reader.ReadInt64(); break;
+                case "t": draft.Type = Wire.Text(ref reader); break;
+                case "cid": draft.Cluster = ClusterId.TryParse(Wire.Text(ref reader), out var cluster) ? cluster : throw Wire.Invalid("cid"); break;
+                case "src": draft.Source = Wire.Node(ref reader); break;
+                case "inc": draft.Incarnation = reader.ReadUInt64(); break;
+                case "inst": draft.Instance = Wire.Instance(ref reader); break;
+                case "ep": draft.Epoch = reader.ReadUInt64(); break;
+                case "seq": draft.Sequence = reader.ReadUInt64(); break;
+                case "id": draft.Id = Wire.Id(ref reader); break;
+                case "ttl_ms": draft.TtlMs = reader.ReadUInt32(); break;
+                case "clk": draft.Clock = Clock(ref reader); break;
+                case "to_inst": draft.ToInstance = Wire.Instance(ref reader); break;
+                case "b":
+                    var start = (int)reader.Consumed;
+                    reader.Skip();
+                    draft.Body = bytes[start..(int)reader.Consumed];
+                    break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        if (!draft.TryComplete(out envelope))
+        {
+            return EnvelopeStatus.Malformed;
+        }
+
+        return version == ProtocolLimits.Version ? EnvelopeStatus.Accepted : EnvelopeStatus.VersionUnsupported;
+    }
+
+    private static ClockEcho Clock(ref MessagePackReader reader)
+    {
+        var (t0, age) = (0L, 0L);
+        for (var left = reader.ReadMapHeader(); left > 0; left--)
+        {
+            switch (Wire.Key(ref reader))
+            {
+                case "t0": t0 = reader.ReadInt64(); break;
+                case "age_ms": age = reader.ReadInt64(); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        return new(t0, age);
+    }
+
+    /// <summary>Fields as they are found; an envelope without one that every message has is malformed.</summary>
+    private struct EnvelopeDraft
+    {
+        public string? Type;
+        public ClusterId? Cluster;
+        public NodeId? Source;
+        public ulong? Incarnation;
+        public InstanceId? Instance;
+        public ulong? Epoch;
+        public ulong? Sequence;
+        public CallId? Id;
+        public uint? TtlMs;
+        public ClockEcho? Clock;
+        public InstanceId? ToInstance;
+        public ReadOnlyMemory<byte> Body;
+
+        public readonly bool TryComplete(out Envelope envelope)
+        {
+            envelope = null!;
+            if (Type is null || Cluster is null || Source is null || Incarnation is null || Instance is null
+                || Epoch is null || Sequence is null || Id is null || TtlMs is null || Body.IsEmpty)
+            {
+                return false;
+            }
+
+            envelope = new()
+            {
+                Type = Type,
+                Cluster = Cluster.Value,
+                Source = Source.Value,
+                Incarnation = Incarnation.Value,
+                Instance = Instance.Value,
+                Epoch = Epoch.Value,
+                Sequence = Sequence.Value,
+                Id = Id.Value,
+                TtlMs = TtlMs.Value,
+                Clock = Clock,
+                ToInstance = ToInstance,
+                Body = Body,
+            };
+            return true;
+        }
+    }
+}

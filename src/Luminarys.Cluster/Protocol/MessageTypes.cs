@@ -1,0 +1,19 @@
+namespace Luminarys.Cluster.Protocol;
+
+/// <summary>The last tokens of subjects, which are also the <c>t</c> of envelopes.</summary>
+internal static class MessageTypes
+{
+    public const string Hello = "hello";
+    public const string Register = "reg";
+    public const string Deregister = "dereg";
+    public const string Heartbeat = "hb";
+    public const string Snapshot = "snap";
+    public const string Epoch = "epoch";
+    public const string Sync = "sync";
+    public const string Ping = "ping";
+    public const string Call = "call";
+    public const string Cancel = "cancel";
+    public const string Frame = "frame";
+    public const string Beacon = "master";
+    public const string Delta = "reg";
+}

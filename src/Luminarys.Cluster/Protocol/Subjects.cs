@@ -1,0 +1,97 @@
+using Luminarys.Invocations;
+using Luminarys.Nodes;
+
+namespace Luminarys.Cluster.Protocol;
+
+/// <summary>Every subject of one cluster, built and taken apart in one place.</summary>
+/// <param name="cluster">The cluster.</param>
+internal sealed class Subjects(ClusterId cluster)
+{
+    private readonly string _prefix = $"lm.v1.{cluster}.";
+
+    /// <summary>The master's beacon.</summary>
+    public string Beacon { get; } = $"lm.v1.{cluster}.b.{MessageTypes.Beacon}";
+
+    /// <summary>Registry deltas.</summary>
+    public string Registry { get; } = $"lm.v1.{cluster}.b.{MessageTypes.Delta}";
+
+    /// <summary>Pattern of everything that goes to all nodes.</summary>
+    public string AllBroadcasts { get; } = $"lm.v1.{cluster}.b.*";
+
+    /// <summary>From a node to the master.</summary>
+    public string ToMaster(NodeId node, string type) => $"{_prefix}m.{node}.{type}";
+
+    /// <summary>Pattern of one message type from every node.</summary>
+    public string ToMasterFromAny(string type) => $"{_prefix}m.*.{type}";
+
+    /// <summary>From the master to a node.</summary>
+    public string ToNode(NodeId node, string type) => $"{_prefix}n.{node}.{type}";
+
+    /// <summary>Answer to a control request of the master.</summary>
+    public string AnswerToMaster(NodeId node, CallId id) => $"{_prefix}m.{node}.a.{id}";
+
+    /// <summary>Pattern of all answers to the master's control requests.</summary>
+    public string AnswersToMaster => $"{_prefix}m.*.a.*";
+
+    /// <summary>Answer to a control request of a node.</summary>
+    public string AnswerToNode(NodeId node, CallId id) => $"{_prefix}n.{node}.a.{id}";
+
+    /// <summary>Pattern of all answers to a node's control requests.</summary>
+    public string AnswersToNode(NodeId node) => $"{_prefix}n.{node}.a.*";
+
+    /// <summary>Where the frames of a call go.</summary>
+    public string Frames(NodeId node, CallId id) => $"{_prefix}m.{node}.r.{id}";
+
+    /// <summary>Pattern of the frames of all calls.</summary>
+    public string AllFrames => $"{_prefix}m.*.r.*";
+
+    /// <summary>Reaches exactly one process.</summary>
+    public string Ping(NodeId node, InstanceId instance) => $"{_prefix}i.{node}.{instance}.{MessageTypes.Ping}";
+
+    /// <summary>Takes a subject apart; false when it is none of this cluster's.</summary>
+    public bool TryParse(string subject, out SubjectAddress address)
+    {
+        address = default;
+        if (!subject.StartsWith(_prefix, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var rest = subject.AsSpan(_prefix.Length);
+        Span<Range> tokens = stackalloc Range[5];
+        var count = rest.Split(tokens, '.');
+        if (count is < 2 or > 4 || rest[tokens[0]].Length != 1)
+        {
+            return false;
+        }
+
+        var area = rest[tokens[0]][0];
+        var last = rest[tokens[count - 1]].ToString();
+        if (area == 'b')
+        {
+            address = new(area, default, last, default);
+            return count == 2;
+        }
+
+        if (area is not ('m' or 'n' or 'i') || count < 3 || !NodeId.TryParse(rest[tokens[1]].ToString(), out var node))
+        {
+            return false;
+        }
+
+        if (count == 3)
+        {
+            address = new(area, node, last, default);
+            return area != 'i';
+        }
+
+        if (area == 'i')
+        {
+            address = new(area, node, last, default);
+            return last == MessageTypes.Ping;
+        }
+
+        var isAnswer = rest[tokens[2]] is "a" or "r" && CallId.TryParse(last, out var id) ? id : (CallId?)null;
+        address = new(area, node, "", isAnswer);
+        return isAnswer is not null;
+    }
+}

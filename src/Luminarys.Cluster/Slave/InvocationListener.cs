@@ -1,0 +1,226 @@
+using System.Collections.Frozen;
+using Luminarys.Cluster.Membership;
+using Luminarys.Cluster.Messaging;
+using Luminarys.Cluster.Protocol;
+using Luminarys.Invocations;
+using Luminarys.Ports;
+using Luminarys.Skills;
+using Microsoft.Extensions.Logging;
+
+namespace Luminarys.Cluster.Slave;
+
+/// <summary>Bus request → runtime → reply. Every call that arrives is begun at most once, and gets one last frame if it is answered at all. Thread-safe.</summary>
+internal sealed class InvocationListener
+{
+    private static readonly TimeSpan s_drainTick = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_cancelWait = TimeSpan.FromSeconds(3);
+
+    private readonly SlaveLink _link;
+    private readonly ISkillRuntime _runtime;
+    private readonly ILogger _logger;
+    private readonly int _maxCalls;
+    private readonly Lock _gate = new();
+    private readonly CallLedger _ledger = new();
+    private readonly Dictionary<CallId, RunningCall> _running = [];
+    private FrozenSet<SkillId> _skills = [];
+    private Func<ServingGate> _serving = () => ServingGate.Closed;
+
+    public InvocationListener(SlaveLink link, ISkillRuntime runtime, int maxCalls, ILogger logger) =>
+        (_link, _runtime, _maxCalls, _logger) = (link, runtime, maxCalls, logger);
+
+    /// <summary>Calls that run.</summary>
+    public int Running
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _running.Count;
+            }
+        }
+    }
+
+    /// <summary>Calls that could begin.</summary>
+    public int Free => Math.Max(0, _maxCalls - Running);
+
+    /// <summary>Sets what is offered to whom. To be called before the first message comes.</summary>
+    public void Offer(IEnumerable<SkillId> skills, Func<ServingGate> serving) => (_skills, _serving) = (skills.ToFrozenSet(), serving);
+
+    /// <summary>Takes a call. Called by the bus.</summary>
+    public void OnCall(in BusMessage message)
+    {
+        var isOverflow = message.Kind == BusMessageKind.Overflow;
+        if (!_link.Inbox.TryOpen(message with { Kind = BusMessageKind.Data }, out var received))
+        {
+            return;
+        }
+
+        if (received.IsVersionUnsupported || !received.Envelope.TryRead<CallMessage>(out var call))
+        {
+            _link.Inbox.Drop("body", message.Subject);
+            return;
+        }
+
+        var envelope = received.Envelope;
+        if (!_link.IsForUs(envelope))
+        {
+            Reject(envelope.Id, call.Number, InvocationError.WrongInstance);
+            return;
+        }
+
+        var (isNew, error) = Enter(envelope, call, isOverflow);
+        if (!isNew)
+        {
+            _link.Inbox.Drop("repeated", message.Subject);
+        }
+        else if (error != InvocationError.None)
+        {
+            Reject(envelope.Id, call.Number, error);
+        }
+    }
+
+    /// <summary>Takes a cancellation. Called by the bus.</summary>
+    public void OnCancel(in BusMessage message)
+    {
+        if (!_link.Inbox.TryOpen(message, out var received) || received.IsVersionUnsupported)
+        {
+            return;
+        }
+
+        var envelope = received.Envelope;
+        if (!envelope.TryRead<CancelMessage>(out var cancel) || !_link.IsForUs(envelope) || !_serving().IsFrom(Sender.Of(envelope)))
+        {
+            _link.Inbox.Drop("cancel", message.Subject);
+            return;
+        }
+
+        RunningCall? call;
+        lock (_gate)
+        {
+            // One that has not arrived yet, because it travels on another connection, is not begun when it does.
+            _ledger.TrySpend(envelope.Instance, cancel.Number);
+            call = _running.GetValueOrDefault(envelope.Id);
+        }
+
+        call?.Cancel(byDrain: false);
+    }
+
+    /// <summary>The bound master has the answers to every call up to this number.</summary>
+    public void Settle(ulong done)
+    {
+        lock (_gate)
+        {
+            _ledger.Settle(_serving().Master, done);
+        }
+    }
+
+    /// <summary>Waits for running calls, at most for the limit or until the token is cancelled; then cancels what is left and waits a little more.</summary>
+    public async ValueTask DrainAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        await WaitAsync(limit, cancellationToken).ConfigureAwait(false);
+        RunningCall[] left;
+        lock (_gate)
+        {
+            left = [.. _running.Values];
+        }
+
+        foreach (var call in left)
+        {
+            call.Cancel(byDrain: true);
+        }
+
+        await WaitAsync(s_cancelWait, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async ValueTask WaitAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var time = _link.Clock.Time;
+        var deadline = Deadline.After(limit, time);
+        while (Running > 0 && !deadline.HasPassed(time) && !cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(s_drainTick, time, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    // Spends the call's number before anything else happens to it, and begins the call unless there is a reason not to.
+    private (bool IsNew, InvocationError Error) Enter(Envelope envelope, CallMessage message, bool isOverflow)
+    {
+        RunningCall call;
+        lock (_gate)
+        {
+            if (_running.ContainsKey(envelope.Id) || !_ledger.TrySpend(envelope.Instance, message.Number))
+            {
+                return (false, InvocationError.None);
+            }
+
+            var error = Refusal(envelope, message, isOverflow);
+            if (error != InvocationError.None)
+            {
+                return (true, error);
+            }
+
+            _ledger.Settle(envelope.Instance, message.Done);
+            call = new(Invocation(envelope.Id, message), message.Number, _link, _runtime, End, _logger);
+            _running.Add(envelope.Id, call);
+        }
+
+        call.Start();
+        return (true, InvocationError.None);
+    }
+
+    private InvocationError Refusal(Envelope envelope, CallMessage message, bool isOverflow)
+    {
+        var refusal = _serving().Check(Sender.Of(envelope), _link.Clock.Now);
+        if (refusal != InvocationError.None)
+        {
+            return refusal;
+        }
+
+        // Our own clock, as it was echoed: no call is younger than this makes it, so a pause of this process shows.
+        if (envelope.Clock is { } clock && _link.Clock.Now.TotalMilliseconds - clock.T0 - clock.AgeMs > envelope.TtlMs)
+        {
+            return InvocationError.Expired;
+        }
+
+        if (!_skills.Contains(message.Skill))
+        {
+            return InvocationError.NoSuchSkill;
+        }
+
+        return isOverflow || _running.Count >= _maxCalls ? InvocationError.Busy : InvocationError.None;
+    }
+
+    private Invocation Invocation(CallId id, CallMessage message) => new(
+        id,
+        message.Skill,
+        message.Method,
+        message.Payload,
+        message.Caller,
+        message.LeftMs >= uint.MaxValue ? Deadline.Never : Deadline.After(TimeSpan.FromMilliseconds(message.LeftMs), _link.Clock.Time))
+    {
+        TraceId = message.TraceId,
+        SessionId = message.SessionId,
+        Depth = message.Depth,
+    };
+
+    private void Reject(CallId id, ulong number, InvocationError error) => _link.PostFrame(id, new(CallFrameKind.Reject, number)
+    {
+        Code = error,
+        Text = error switch
+        {
+            InvocationError.Busy => "all places of the node are taken",
+            InvocationError.Draining => "the node is stopping",
+            InvocationError.Expired => "the call was too old when it arrived",
+            InvocationError.NoSuchSkill => "the node does not have the skill",
+            _ => "the node does not serve this master at the moment",
+        },
+    });
+
+    private void End(RunningCall call)
+    {
+        lock (_gate)
+        {
+            _running.Remove(call.Id);
+        }
+    }
+}

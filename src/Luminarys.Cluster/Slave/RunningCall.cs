@@ -1,0 +1,103 @@
+using Luminarys.Cluster.Protocol;
+using Luminarys.Invocations;
+using Luminarys.Ports;
+using Microsoft.Extensions.Logging;
+
+namespace Luminarys.Cluster.Slave;
+
+/// <summary>One call of the master that runs on this node, from its start to its last frame.</summary>
+#pragma warning disable CA1001 // A token source without a timer holds nothing to release, and a cancellation may come after the end.
+internal sealed class RunningCall : IThreadPoolWorkItem
+#pragma warning restore CA1001
+{
+    private static readonly TimeSpan s_ackAfter = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_progressEvery = TimeSpan.FromSeconds(5);
+
+    private readonly Invocation _invocation;
+    private readonly ulong _number;
+    private readonly SlaveLink _link;
+    private readonly ISkillRuntime _runtime;
+    private readonly Action<RunningCall> _ended;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _cancellation = new();
+    private volatile bool _isCancelledByDrain;
+    private bool _isAcknowledged;
+
+    public RunningCall(
+        Invocation invocation, ulong number, SlaveLink link, ISkillRuntime runtime, Action<RunningCall> ended, ILogger logger) =>
+        (_invocation, _number, _link, _runtime, _ended, _logger) = (invocation, number, link, runtime, ended, logger);
+
+    public CallId Id => _invocation.Id;
+
+    /// <summary>Begins to run it on the thread pool: the bus must not wait for a guest.</summary>
+    public void Start() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+    /// <summary>Ends it as soon as the runtime can.</summary>
+    public void Cancel(bool byDrain)
+    {
+        _isCancelledByDrain |= byDrain;
+        _cancellation.Cancel();
+    }
+
+    void IThreadPoolWorkItem.Execute() => _ = RunAsync();
+
+    private async Task RunAsync()
+    {
+        var timer = _link.Clock.Time.CreateTimer(_ => Report(), null, s_ackAfter, s_progressEvery);
+        var result = await InvokeAsync().ConfigureAwait(false);
+        await timer.DisposeAsync().ConfigureAwait(false);
+        var error = await _link.SendFrameAsync(Id, Last(result)).ConfigureAwait(false);
+        if (error == InvocationError.PayloadTooLarge)
+        {
+            error = await _link.SendFrameAsync(Id, TooLarge()).ConfigureAwait(false);
+        }
+
+        if (error != InvocationError.None)
+        {
+            Log.AnswerNotSent(_logger, Id, error);
+        }
+
+        _ended(this);
+    }
+
+    private async ValueTask<InvocationResult> InvokeAsync()
+    {
+        try
+        {
+            return await _runtime.InvokeAsync(_invocation, _cancellation.Token).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // The caller must get its one answer whatever the runtime does; the defect is logged as what it is.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.RuntimeFailed(_logger, Id, _invocation.Skill, exception);
+            return InvocationResult.Failure(InvocationError.Internal, "the node failed to run the call; its log says more");
+        }
+    }
+
+    // The first time it says that the call was taken, later that it still runs.
+    private void Report()
+    {
+        _link.PostFrame(Id, new(_isAcknowledged ? CallFrameKind.Progress : CallFrameKind.Ack, _number));
+        _isAcknowledged = true;
+    }
+
+    private CallFrame Last(InvocationResult result)
+    {
+        if (!result.IsSuccess)
+        {
+            var error = result.Error == InvocationError.Cancelled && _isCancelledByDrain ? InvocationError.CancelledByDrain : result.Error;
+            return new(CallFrameKind.Error, _number) { Code = error, Text = result.Message };
+        }
+
+        return result.Payload.Length > ProtocolLimits.InlinePayload
+            ? TooLarge()
+            : new(CallFrameKind.Result, _number) { Payload = result.Payload, LlmContext = result.LlmContext };
+    }
+
+    private CallFrame TooLarge() => new(CallFrameKind.Error, _number)
+    {
+        Code = InvocationError.PayloadTooLarge,
+        Text = $"the call ran, but its result is larger than the {ProtocolLimits.InlinePayload} bytes that pass between nodes",
+    };
+}

@@ -1,0 +1,33 @@
+using Luminarys.Cluster.Membership;
+using Luminarys.Invocations;
+using Luminarys.Nodes;
+
+namespace Luminarys.Cluster.Slave;
+
+/// <summary>
+/// Whom this node serves at the moment: the slave's half of the fence. Immutable; the session replaces it, the listener reads it for each call.
+/// </summary>
+/// <param name="Epoch">Epoch of the master that is served.</param>
+/// <param name="Master">The master's process.</param>
+/// <param name="Until">When the master's last confirmation wears off.</param>
+/// <param name="Refusal">Why nothing is served; none when the gate is open.</param>
+internal sealed record ServingGate(ulong Epoch, InstanceId Master, TimeSpan Until, InvocationError Refusal)
+{
+    /// <summary>The gate of a node that has no master.</summary>
+    public static ServingGate Closed { get; } = new(0, default, TimeSpan.Zero, InvocationError.NotServing);
+
+    /// <summary>Why a call is refused; none when it may begin.</summary>
+    public InvocationError Check(Sender master, TimeSpan now)
+    {
+        if (!IsFrom(master))
+        {
+            // A higher epoch than ours may be right; we serve it once it has confirmed us.
+            return master.Epoch > Epoch ? InvocationError.NotServing : InvocationError.StaleEpoch;
+        }
+
+        return Refusal == InvocationError.None && now >= Until ? InvocationError.NotServing : Refusal;
+    }
+
+    /// <summary>Whether the sender is the master that this node is bound to.</summary>
+    public bool IsFrom(Sender master) => master.Epoch == Epoch && master.Instance == Master;
+}

@@ -1,0 +1,31 @@
+using Luminarys.Cluster.Messaging;
+using Luminarys.Cluster.Protocol;
+using Luminarys.Invocations;
+
+namespace Luminarys.Cluster.Slave;
+
+/// <summary>What the parts of a slave need to talk to the master.</summary>
+/// <param name="Identity">This process.</param>
+/// <param name="Buses">Connections.</param>
+/// <param name="Outbox">Out.</param>
+/// <param name="Inbox">In.</param>
+/// <param name="Clock">The node's clock.</param>
+internal sealed record SlaveLink(NodeIdentity Identity, NodeBuses Buses, Outbox Outbox, Inbox Inbox, NodeClock Clock)
+{
+    public Subjects Subjects => Outbox.Subjects;
+
+    /// <summary>Whether the message is meant for this very process.</summary>
+    public bool IsForUs(Envelope envelope) => envelope.ToInstance == Identity.Instance;
+
+    /// <summary>Sends the master a frame of a call.</summary>
+    public ValueTask<InvocationError> SendFrameAsync(CallId call, CallFrame frame) => Outbox.SendAsync(
+        Buses.Traffic, Subjects.Frames(Identity.Node, call), null, new(MessageTypes.Frame, call), frame, CancellationToken.None);
+
+    /// <summary>Sends the master a frame that nobody waits for.</summary>
+    public void PostFrame(CallId call, CallFrame frame) =>
+        Outbox.Post(Buses.Traffic, Subjects.Frames(Identity.Node, call), null, new(MessageTypes.Frame, call), frame);
+
+    /// <summary>Answers a control request of the master.</summary>
+    public void Answer(string type, CallId id, AnswerMessage answer) =>
+        Outbox.Post(Buses.Control, Subjects.AnswerToMaster(Identity.Node, id), null, new(type, id), answer);
+}
