@@ -15,7 +15,6 @@ internal static class UpcomingKeys
         "http.cors_origins",
         "http.allowed_hosts",
         "http.strict",
-        "http.max_body_bytes",
         "http.oauth.issuer",
         "http.oauth.audience",
         "http.oauth.jwks_url",
@@ -53,5 +52,7 @@ internal static class UpcomingKeys
         StringComparer.Ordinal,
         "allow_downgrade",
         "kv",
-        "mcp.scopes");
+        "limits.rate_per_minute",
+        "mcp.scopes",
+        "methods");
 }
