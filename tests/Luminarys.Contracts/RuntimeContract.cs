@@ -9,6 +9,7 @@ namespace Luminarys.Contracts;
 public abstract class RuntimeContract
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly InvocationError[] s_ended = [InvocationError.CancelledByDrain, InvocationError.Draining];
     private static readonly byte[] s_arguments = [0x81, 0xa1, 0x61, 0x01];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -240,7 +241,8 @@ public abstract class RuntimeContract
         var waiting = subject.Begin("echo", Token);
         await subject.Runtime.DisposeAsync().AsTask().WaitAsync(s_patience, Token);
 
-        Assert.Equal(InvocationError.CancelledByDrain, (await running.WaitAsync(s_patience, Token)).Error);
+        // Whether the first call had begun is known to nobody out here.
+        Assert.Contains((await running.WaitAsync(s_patience, Token)).Error, s_ended);
         Assert.Equal(InvocationError.Draining, (await waiting.WaitAsync(s_patience, Token)).Error);
         Assert.False((await subject.InvokeAsync("echo")).IsSuccess);
     }

@@ -207,7 +207,9 @@
   (func $print (param $n i32) (result i64)
     (drop (call $fd_write (i32.const 1) (i32.const 0x0440) (i32.const 1) (i32.const 0x0500)))
     (call $answer (i32.const 0x10000) (i32.const 0)))
+  ;; Prints, and sleeps for an hour.
   (func $sleep (param $n i32) (result i64)
+    (drop (call $fd_write (i32.const 1) (i32.const 0x0440) (i32.const 1) (i32.const 0x0500)))
     (drop (call $poll_oneoff (i32.const 0x04a0) (i32.const 0x0540) (i32.const 1) (i32.const 0x0580)))
     (call $answer (i32.const 0x10000) (i32.const 0)))
   ;; Sleeps 5 ms and answers the event.
