@@ -1,0 +1,379 @@
+using System.Text;
+using Luminarys.Cluster.Tests.Support;
+using Luminarys.Events;
+using Luminarys.Invocations;
+using Luminarys.Nodes;
+
+namespace Luminarys.Cluster.Tests;
+
+/// <summary>Whole nodes on the loopback bus.</summary>
+public sealed class ClusterTests : IAsyncDisposable
+{
+    private static readonly TimeSpan s_join = TimeSpan.FromSeconds(8);
+    private readonly TestCluster _cluster = new();
+
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
+
+    [Fact]
+    public async Task Master_Alone_ServesItsOwnSkillsWithoutWaiting()
+    {
+        var master = _cluster.Master(skills: ["echo"]);
+
+        // No time passes: with nobody to ask, nothing is waited for.
+        Assert.Null(await master.Start(TestContext.Current.CancellationToken));
+
+        Assert.Equal(["echo@master"], master.Skills);
+        var result = await Call(master, "echo", "hello");
+        Assert.True(result.IsSuccess);
+        Assert.Equal("master", result.Node.Value);
+    }
+
+    [Fact]
+    public async Task BrokenSkill_AtStart_IsLeftOut()
+    {
+        var master = _cluster.Master(skills: ["broken-one", "echo"]);
+
+        Assert.Null(await _cluster.StartAsync(master));
+
+        Assert.Equal(["echo@master"], master.Skills);
+    }
+
+    [Fact]
+    public async Task Slave_Joins_ItsSkillsAreListedAndCallable()
+    {
+        var (master, slave) = await JoinedAsync();
+
+        Assert.Equal(["echo@master", "far@slave-1"], master.Skills);
+        var result = await Call(master, "far", "over there");
+        Assert.Equal("over there", Encoding.UTF8.GetString(result.Payload.Span));
+        Assert.Equal("slave-1", result.Node.Value);
+        Assert.Equal(InvocationError.None, result.Error);
+        Assert.Single(slave.Runtime.Begun);
+        await _cluster.UntilAsync(() => slave.Skills.SequenceEqual(master.Skills), s_join, "the slave's copy equals the master's registry");
+        Assert.Contains(master.Events, item => item is NodeJoined { Node.Id.Value: "slave-1" });
+        Assert.Contains(master.Events, item => item is SkillPublished { Entry.Skill.Id.Value: "far" });
+    }
+
+    [Fact]
+    public async Task Slave_StartedFirst_JoinsWhenTheMasterComes()
+    {
+        var slave = _cluster.Slave("slave-1", "far");
+        Assert.Null(await _cluster.StartAsync(slave));
+        await _cluster.PassAsync(TimeSpan.FromSeconds(2));
+        var master = _cluster.Master();
+
+        Assert.Null(await _cluster.StartAsync(master));
+
+        await _cluster.UntilAsync(() => master.Skills is ["far@slave-1"], s_join, "the slave joined");
+    }
+
+    [Fact]
+    public async Task R4_KilledSlave_IsGoneAfterItsTtl()
+    {
+        var (master, slave) = await JoinedAsync();
+
+        await slave.KillAsync();
+
+        await _cluster.UntilAsync(() => master.Skills is ["echo@master"], TimeSpan.FromSeconds(17), "the killed slave is gone");
+        Assert.Contains(master.Events, item => item is NodeLost { Node.Id.Value: "slave-1" });
+        Assert.Contains(master.Events, item => item is SkillWithdrawn { Entry.Skill.Id.Value: "far" });
+        Assert.Equal(InvocationError.NoSuchSkill, (await Call(master, "far", "")).Error);
+    }
+
+    [Fact]
+    public async Task R4_BeatingSlave_StaysForever()
+    {
+        var (master, _) = await JoinedAsync();
+
+        await _cluster.PassAsync(TimeSpan.FromSeconds(40));
+
+        Assert.Equal(["echo@master", "far@slave-1"], master.Skills);
+        Assert.DoesNotContain(master.Events, item => item is NodeLost);
+    }
+
+    [Fact]
+    public async Task R5_RestartedMaster_HasACompleteListWithinTwoHeartbeats()
+    {
+        var (master, slave) = await JoinedAsync();
+        await master.KillAsync();
+        await _cluster.PassAsync(TimeSpan.FromSeconds(3));
+        var next = _cluster.Master(skills: ["echo"]);
+
+        Assert.Null(await _cluster.StartAsync(next));
+
+        await _cluster.UntilAsync(() => next.Skills.Length == 2, TimeSpan.FromSeconds(10), "the slave registered again");
+        Assert.Equal(2UL, next.Registry.Current.Version.Epoch);
+        Assert.True((await Call(next, "far", "again")).IsSuccess);
+        Assert.False(slave.Faulted.IsCompleted);
+    }
+
+    [Fact]
+    public async Task RestartedSlave_WithTheSameId_IsAcceptedAtOnce()
+    {
+        var (master, slave) = await JoinedAsync();
+        await slave.KillAsync();
+        var next = _cluster.Slave("slave-1", "far", "more");
+
+        Assert.Null(await _cluster.StartAsync(next));
+
+        await _cluster.UntilAsync(() => master.Skills.Length == 3, TimeSpan.FromSeconds(8), "the restarted slave registered");
+        Assert.True((await Call(master, "more", "x")).IsSuccess);
+    }
+
+    [Fact]
+    public async Task R6_TwinNode_IsRefusedAndGivesUp_TheFirstGoesOn()
+    {
+        var (master, _) = await JoinedAsync();
+        var twin = _cluster.Slave(
+            "slave-1",
+            options =>
+            {
+                options.NodeIdRetryLimit = TimeSpan.FromSeconds(2);
+                options.NodeIdRetryInterval = TimeSpan.FromSeconds(1);
+            },
+            "twin");
+
+        Assert.Null(await _cluster.StartAsync(twin));
+
+        var fault = await _cluster.UntilAsync(twin.Faulted, TimeSpan.FromSeconds(15), "the twin gave up");
+        Assert.Equal(InvocationError.NodeIdInUse, fault.Error);
+        Assert.Equal(["echo@master", "far@slave-1"], master.Skills);
+        Assert.True((await Call(master, "far", "x")).IsSuccess);
+    }
+
+    [Fact]
+    public async Task R6_SecondMaster_IsRefusedAtStart()
+    {
+        await JoinedAsync();
+
+        var fault = await _cluster.StartAsync(_cluster.Master("other"));
+
+        Assert.Equal(InvocationError.MasterConflict, fault?.Error);
+    }
+
+    [Fact]
+    public async Task R6_TwoMastersAfterAPartition_TheLowerStepsDown()
+    {
+        var (old, _) = await JoinedAsync();
+        old.SetCut(true);
+        await _cluster.PassAsync(TimeSpan.FromSeconds(1));
+        var next = _cluster.Master("next");
+        Assert.Null(await _cluster.StartAsync(next));
+        await _cluster.UntilAsync(() => next.Skills is ["far@slave-1"], TimeSpan.FromSeconds(10), "the slave follows the new master");
+
+        old.SetCut(false);
+
+        var fault = await _cluster.UntilAsync(old.Faulted, TimeSpan.FromSeconds(12), "the old master stepped down");
+        Assert.Equal(InvocationError.MasterConflict, fault.Error);
+        Assert.False(next.Faulted.IsCompleted);
+        Assert.Equal(InvocationError.Draining, (await Call(old, "echo", "x")).Error);
+    }
+
+    [Fact]
+    public async Task R8_DrainedSlave_FinishesItsCallAndLeavesAtOnce()
+    {
+        var (master, slave) = await JoinedAsync();
+        var release = new TaskCompletionSource<InvocationResult>();
+        slave.Runtime.Body = (_, _) => new(release.Task);
+        var running = Call(master, "far", "x").AsTask();
+        await _cluster.UntilAsync(() => !slave.Runtime.Begun.IsEmpty, s_join, "the call began");
+
+        var drain = slave.Drain(TestContext.Current.CancellationToken).AsTask();
+        await _cluster.UntilAsync(() => master.Skills is ["echo@master"], TimeSpan.FromSeconds(2), "the skills left the list");
+        Assert.False(running.IsCompleted);
+        release.SetResult(InvocationResult.Success("done"u8.ToArray()));
+
+        Assert.True((await _cluster.UntilAsync(running, s_join, "the running call ended")).IsSuccess);
+        await _cluster.UntilAsync(() => drain.IsCompleted, TimeSpan.FromSeconds(3), "the drain ended");
+        Assert.DoesNotContain(master.Registry.Current.Nodes, node => node.Id.Value == "slave-1");
+    }
+
+    [Fact]
+    public async Task R8_DrainLimitPassed_RunningCallIsCancelledByDrain()
+    {
+        var (master, slave) = await JoinedAsync();
+        slave.Runtime.Body = async (_, token) =>
+        {
+            await Task.Delay(Timeout.Infinite, token).ContinueWith(_ => { }, TaskScheduler.Default);
+            return InvocationResult.Failure(InvocationError.Cancelled, "cancelled");
+        };
+        var running = Call(master, "far", "x").AsTask();
+        await _cluster.UntilAsync(() => !slave.Runtime.Begun.IsEmpty, s_join, "the call began");
+
+        var drain = slave.Drain(TestContext.Current.CancellationToken).AsTask();
+
+        Assert.Equal(InvocationError.CancelledByDrain, (await _cluster.UntilAsync(running, TimeSpan.FromSeconds(30), "the drain cancelled the call")).Error);
+        await _cluster.UntilAsync(() => drain.IsCompleted, TimeSpan.FromSeconds(5), "the drain ended");
+    }
+
+    [Fact]
+    public async Task MasterLeaves_SlaveRefusesNewCallsWithoutWaitingForTheTtl()
+    {
+        var (master, slave) = await JoinedAsync();
+
+        var drain = master.Drain(TestContext.Current.CancellationToken).AsTask();
+        await _cluster.UntilAsync(() => drain.IsCompleted, s_join, "the master drained");
+
+        Assert.Equal(InvocationError.Draining, (await Call(master, "echo", "x")).Error);
+        Assert.False(slave.Faulted.IsCompleted);
+    }
+
+    [Fact]
+    public async Task C6_CancelledCall_EndsTheWorkOnTheSlave()
+    {
+        var (master, slave) = await JoinedAsync();
+        var cancelled = new TaskCompletionSource();
+        slave.Runtime.Body = async (_, token) =>
+        {
+            using var registration = token.Register(cancelled.SetResult);
+            await cancelled.Task;
+            return InvocationResult.Failure(InvocationError.Cancelled, "cancelled");
+        };
+        using var client = new CancellationTokenSource();
+        var running = Call(master, "far", "x", client).AsTask();
+        await _cluster.UntilAsync(() => !slave.Runtime.Begun.IsEmpty, s_join, "the call began");
+
+        await client.CancelAsync();
+
+        Assert.Equal(InvocationError.Cancelled, (await running).Error);
+        await _cluster.UntilAsync(() => cancelled.Task.IsCompleted, TimeSpan.FromSeconds(1), "the work was ended");
+    }
+
+    [Fact]
+    public async Task LongCall_IsKeptAliveByProgress_BeyondTheSilenceLimit()
+    {
+        var (master, slave) = await JoinedAsync();
+        var release = new TaskCompletionSource<InvocationResult>();
+        slave.Runtime.Body = (_, _) => new(release.Task);
+        var running = Call(master, "far", "x").AsTask();
+
+        await _cluster.PassAsync(TimeSpan.FromSeconds(40));
+        Assert.False(running.IsCompleted);
+        release.SetResult(InvocationResult.Success("late"u8.ToArray()));
+
+        Assert.True((await _cluster.UntilAsync(running, s_join, "the call ended")).IsSuccess);
+    }
+
+    [Fact]
+    public async Task C4_SlaveDiesDuringACall_CallFailsAsNodeLostOrUnknown()
+    {
+        var (master, slave) = await JoinedAsync();
+        slave.Runtime.Body = (_, _) => new(new TaskCompletionSource<InvocationResult>().Task);
+        var running = Call(master, "far", "x").AsTask();
+        await _cluster.UntilAsync(() => !slave.Runtime.Begun.IsEmpty, s_join, "the call began");
+
+        await slave.KillAsync();
+
+        var result = await _cluster.UntilAsync(running, TimeSpan.FromSeconds(17), "the call failed");
+        Assert.Contains(result.Error, new[] { InvocationError.NodeLost, InvocationError.OutcomeUnknown });
+    }
+
+    [Fact]
+    public async Task C4_CallToAKilledSlave_FailsAtOnceAsNotBegun()
+    {
+        var (master, slave) = await JoinedAsync();
+        await slave.KillAsync();
+
+        var result = await Call(master, "far", "x");
+
+        Assert.Equal(InvocationError.NotServing, result.Error);
+    }
+
+    [Fact]
+    public async Task C7_TooLargeArgumentsAndResults_AreRefusedAndTheBusStaysUp()
+    {
+        var (master, slave) = await JoinedAsync();
+
+        var arguments = await Call(master, "far", new string('x', 300 * 1024));
+        slave.Runtime.Body = (_, _) => new(InvocationResult.Success(new byte[300 * 1024]));
+        var result = await Call(master, "far", "x");
+        slave.Runtime.Body = (invocation, _) => new(InvocationResult.Success(invocation.Payload));
+        var fitting = await Call(master, "far", new string('x', 256 * 1024));
+
+        Assert.Equal(InvocationError.PayloadTooLarge, arguments.Error);
+        Assert.Equal(InvocationError.PayloadTooLarge, result.Error);
+        Assert.True(fitting.IsSuccess);
+    }
+
+    [Fact]
+    public async Task CutOffSlave_ComesBackUnderTheSameInstance_AndServes()
+    {
+        var (master, slave) = await JoinedAsync();
+        slave.SetCut(true);
+        await _cluster.PassAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(["echo@master"], master.Skills);
+
+        slave.SetCut(false);
+
+        await _cluster.UntilAsync(() => master.Skills.Length == 2, TimeSpan.FromSeconds(8), "the slave is back");
+        Assert.True((await Call(master, "far", "x")).IsSuccess);
+    }
+
+    [Fact]
+    public async Task R4_CutOffMaster_DoesNotAccuseItsSlaves()
+    {
+        var (master, _) = await JoinedAsync();
+
+        master.SetCut(true);
+        await _cluster.PassAsync(TimeSpan.FromSeconds(40));
+        Assert.Equal(["echo@master", "far@slave-1"], master.Skills);
+        Assert.Equal(InvocationError.BusDown, (await Call(master, "far", "x")).Error);
+        Assert.True((await Call(master, "echo", "x")).IsSuccess);
+        master.SetCut(false);
+
+        await _cluster.PassAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(["echo@master", "far@slave-1"], master.Skills);
+        Assert.True((await Call(master, "far", "x")).IsSuccess);
+    }
+
+    [Fact]
+    public async Task StickyFailover_MasterOwnsItsName_TheReplicaOfASlaveTakesOverFromASlave()
+    {
+        var (master, first) = await JoinedAsync();
+        var second = _cluster.Slave("slave-2", "echo", "far");
+        Assert.Null(await _cluster.StartAsync(second));
+        await _cluster.UntilAsync(() => master.Registry.Current.Nodes.Length == 3, s_join, "the second slave joined");
+        Assert.Equal(["echo@master", "far@slave-1"], master.Skills);
+
+        await first.KillAsync();
+
+        await _cluster.UntilAsync(() => master.Skills is ["echo@master", "far@slave-2"], TimeSpan.FromSeconds(17), "the replica took over");
+        Assert.True((await Call(master, "far", "x")).IsSuccess);
+    }
+
+    [Fact]
+    public async Task Edge_CallsHiddenOrCallbackMethod_NoSuchMethod()
+    {
+        var (master, slave) = await JoinedAsync();
+
+        foreach (var (skill, method) in new[] { ("echo", "secret"), ("echo", "tick"), ("far", "secret"), ("far", "nothing") })
+        {
+            Assert.Equal(InvocationError.NoSuchMethod, (await Call(master, skill, "", method: method)).Error);
+        }
+
+        Assert.Empty(slave.Runtime.Begun);
+    }
+
+    private async Task<(TestNode Master, TestNode Slave)> JoinedAsync()
+    {
+        var master = _cluster.Master(skills: ["echo"]);
+        var slave = _cluster.Slave("slave-1", "far");
+        Assert.Null(await _cluster.StartAsync(master));
+        Assert.Null(await _cluster.StartAsync(slave));
+        await _cluster.UntilAsync(() => master.Skills.Contains("far@slave-1"), s_join, "the slave joined");
+        await _cluster.PassAsync(TimeSpan.FromSeconds(0.3));
+        return (master, slave);
+    }
+
+    private ValueTask<InvocationResult> Call(
+        TestNode master, string skill, string payload, CancellationTokenSource? client = null, string method = "echo") =>
+        master.Invoker.InvokeAsync(
+            new(
+                CallId.New(TimeProvider.System),
+                new(skill),
+                method,
+                Encoding.UTF8.GetBytes(payload),
+                Caller.Edge,
+                Deadline.After(TimeSpan.FromMinutes(15), _cluster.Time)),
+            client?.Token ?? TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using Luminarys.Cluster.Deployment;
+using Luminarys.Cluster.Loopback;
+using Luminarys.Cluster.Messaging;
+using Luminarys.Events;
+using Luminarys.Invocations;
+using Luminarys.Manifests;
+using Luminarys.Ports;
+using Luminarys.Registry;
+using Luminarys.Skills;
+
+namespace Luminarys.Cluster.Tests.Support;
+
+/// <summary>One node of a <see cref="TestCluster"/> with everything it uses.</summary>
+internal sealed class TestNode : IManifestSource, IEventPublisher
+{
+    private readonly IReadOnlyList<ManifestResult> _manifests;
+    private bool _isKilled;
+
+    public TestNode(TestCluster cluster, string[] skills)
+    {
+        Control = new(cluster.Hub);
+        Traffic = new(cluster.Hub);
+        Buses = new(Control, Traffic);
+        Ports = new(Runtime, this, this);
+        _manifests = [.. skills.Select(id => new ManifestResult(id, new Manifest(new(id), id.StartsWith("broken", StringComparison.Ordinal) ? "broken" : id, "/" + id), []))];
+    }
+
+    public FakeRuntime Runtime { get; } = new();
+
+    public LoopbackBus Control { get; }
+
+    public LoopbackBus Traffic { get; }
+
+    public NodeBuses Buses { get; }
+
+    public DeploymentPorts Ports { get; }
+
+    public SkillRegistry Registry { get; } = new();
+
+    public ConcurrentQueue<IDomainEvent> Events { get; } = new();
+
+    public Func<CancellationToken, ValueTask<NodeFault?>> Start { get; set; } = null!;
+
+    public Func<CancellationToken, ValueTask> Drain { get; set; } = null!;
+
+    public Func<ValueTask> Dispose { get; set; } = null!;
+
+    public Task<NodeFault> Faulted { get; set; } = null!;
+
+    public IInvoker Invoker { get; set; } = null!;
+
+    public string[] Skills => [.. Registry.Current.Entries.Select(entry => $"{entry.Skill.Id}@{entry.Node}")];
+
+    /// <summary>Ends the node as a killed process ends: its connections are gone first.</summary>
+    public async Task KillAsync()
+    {
+        if (!_isKilled)
+        {
+            _isKilled = true;
+            await Control.DisposeAsync();
+            await Traffic.DisposeAsync();
+            await Dispose();
+        }
+    }
+
+    /// <summary>Cuts the node off the bus, or lets it back.</summary>
+    public void SetCut(bool isCut)
+    {
+        foreach (var bus in new[] { Control, Traffic })
+        {
+            if (isCut)
+            {
+                LoopbackHub.Disconnect(bus);
+            }
+            else
+            {
+                LoopbackHub.Reconnect(bus);
+            }
+        }
+    }
+
+    public ValueTask<IReadOnlyList<ManifestResult>> ReadAsync(CancellationToken cancellationToken) => new(_manifests);
+
+    public ValueTask PublishAsync(IDomainEvent domainEvent, CancellationToken cancellationToken)
+    {
+        Events.Enqueue(domainEvent);
+        return ValueTask.CompletedTask;
+    }
+}
