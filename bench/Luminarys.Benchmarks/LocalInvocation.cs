@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Wasmtime;
+using Caller = Luminarys.Invocations.Caller;
 
 namespace Luminarys.Benchmarks;
 

@@ -23,7 +23,9 @@ internal static class RemoteInvocation
     public static async Task RunAsync()
     {
         var port = FreePort();
-        var program = new[] { "/usr/sbin/nats-server", "/usr/local/bin/nats-server" }.FirstOrDefault(File.Exists) ?? "nats-server";
+        var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/sbin")
+            .Select(folder => Path.Combine(folder, "nats-server")).FirstOrDefault(File.Exists)
+            ?? throw new FileNotFoundException("RemoteInvocation needs nats-server on PATH: apt-get install nats-server");
         using var server = Process.Start(new ProcessStartInfo(program, ["-a", "127.0.0.1", "-p", $"{port}"]) { RedirectStandardError = true })!;
         server.ErrorDataReceived += (_, _) => { };
         server.BeginErrorReadLine();

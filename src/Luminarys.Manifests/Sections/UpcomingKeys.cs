@@ -20,6 +20,7 @@ internal static class UpcomingKeys
         "http.oauth.jwks_url",
         "runtime.allow_insecure_tls",
         "db.path",
+        "log.file",
         "mcp.legacy_sse",
         "mcp.pins",
         "network.internal",
