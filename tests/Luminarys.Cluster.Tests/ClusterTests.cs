@@ -50,8 +50,8 @@ public sealed class ClusterTests : IAsyncDisposable
         Assert.Equal(InvocationError.None, result.Error);
         Assert.Single(slave.Runtime.Begun);
         await _cluster.UntilAsync(() => slave.Skills.SequenceEqual(master.Skills), s_join, "the slave's copy equals the master's registry");
+        await _cluster.UntilAsync(() => master.Events.Any(item => item is SkillPublished { Entry.Skill.Id.Value: "far" }), s_join, "the skill was told");
         Assert.Contains(master.Events, item => item is NodeJoined { Node.Id.Value: "slave-1" });
-        Assert.Contains(master.Events, item => item is SkillPublished { Entry.Skill.Id.Value: "far" });
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class ClusterTests : IAsyncDisposable
         await slave.KillAsync();
 
         await _cluster.UntilAsync(() => master.Skills is ["echo@master"], TimeSpan.FromSeconds(17), "the killed slave is gone");
-        Assert.Contains(master.Events, item => item is NodeLost { Node.Id.Value: "slave-1" });
+        await _cluster.UntilAsync(() => master.Events.Any(item => item is NodeLost { Node.Id.Value: "slave-1" }), s_join, "the loss was told");
         Assert.Contains(master.Events, item => item is SkillWithdrawn { Entry.Skill.Id.Value: "far" });
         Assert.Equal(InvocationError.NoSuchSkill, (await Call(master, "far", "")).Error);
     }

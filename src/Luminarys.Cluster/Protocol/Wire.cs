@@ -39,9 +39,12 @@ internal static class Wire
         }
     }
 
-    /// <summary>Whether the exception is how the reader reports bytes that are not what was asked for.</summary>
+    /// <summary>
+    /// Whether the exception is how the reader reports bytes that are not what was asked for. A length above 2^31 reaches it as a negative number,
+    /// which it reports as an argument out of range.
+    /// </summary>
     public static bool IsMalformed(Exception exception) =>
-        exception is MessagePackSerializationException or EndOfStreamException or OverflowException;
+        exception is MessagePackSerializationException or EndOfStreamException or OverflowException or ArgumentOutOfRangeException;
 
     /// <summary>The error of a field whose value is not allowed.</summary>
     public static MessagePackSerializationException Invalid(string field) => new($"The value of '{field}' is not allowed.");

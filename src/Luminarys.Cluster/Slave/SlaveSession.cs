@@ -119,8 +119,8 @@ internal sealed class SlaveSession
         else if (beacon.Kind is BeaconKind.Online or BeaconKind.Alive && _inUseSince is null)
         {
             _output.Requests.Forget(MessageTypes.Hello);
-            _helloAt = Earlier(_helloAt, now + _dice.Between(TimeSpan.Zero, s_beaconJitter));
-            State = State is SessionState.Serving or SessionState.Syncing ? SessionState.Hello : State;
+            HurryHello(now);
+            State = State is SessionState.Orphaned ? State : SessionState.Hello;
         }
     }
 
@@ -157,7 +157,6 @@ internal sealed class SlaveSession
     /// <summary>Leaves the cluster.</summary>
     public void Leave(TimeSpan now)
     {
-        _output.Requests.Clear();
         SendLeave(isDraining: false, now);
         State = SessionState.Stopped;
     }
@@ -198,7 +197,13 @@ internal sealed class SlaveSession
         _output.Add(_copy.Tick(now));
     }
 
-    private static TimeSpan Earlier(TimeSpan left, TimeSpan right) => left < right ? left : right;
+    // Not all slaves at once; and not later than planned, if a hello is planned.
+    private void HurryHello(TimeSpan now)
+    {
+        var at = now + _dice.Between(TimeSpan.Zero, s_beaconJitter);
+        var isPlanned = State is SessionState.Hello or SessionState.Orphaned && _helloAt >= now;
+        _helloAt = isPlanned && _helloAt < at ? _helloAt : at;
+    }
 
     private void HelloAnswered(TimeSpan sentAt, Sender master, AnswerMessage? answer, TimeSpan now)
     {
@@ -300,8 +305,7 @@ internal sealed class SlaveSession
     private void WaitForNodeId(AnswerMessage answer, TimeSpan now)
     {
         _output.Add(_inUseSince is null ? new SessionAction.Warn(MessageTypes.Hello, answer) : null);
-        _inUseSince ??= now;
-        if (now - _inUseSince >= _settings.RetryLimit)
+        if (now - (_inUseSince ??= now) >= _settings.RetryLimit)
         {
             Fail("another living process has this node id; give every node an id of its own");
         }
@@ -325,7 +329,7 @@ internal sealed class SlaveSession
         }
         else if (State is SessionState.Hello or SessionState.Orphaned && _inUseSince is null)
         {
-            _helloAt = Earlier(_helloAt, now + _dice.Between(TimeSpan.Zero, s_beaconJitter));
+            HurryHello(now);
         }
         else
         {
@@ -355,14 +359,14 @@ internal sealed class SlaveSession
 
     private void Hello(TimeSpan now)
     {
-        var hello = new HelloMessage(ProtocolLimits.Version, ProtocolLimits.Version, NodeRole.Slave, Milliseconds(now));
+        var hello = new HelloMessage(ProtocolLimits.Version, ProtocolLimits.Version, NodeRole.Slave, (long)now.TotalMilliseconds);
         _output.Request(MessageTypes.Hello, hello, now);
         _helloAt = now;
     }
 
     private void Register(TimeSpan now)
     {
-        foreach (var page in _registration.Pages(Milliseconds(now)))
+        foreach (var page in _registration.Pages((long)now.TotalMilliseconds))
         {
             // The answer to the last page is the one that counts.
             _output.Request(MessageTypes.Register, page, now);
@@ -376,7 +380,7 @@ internal sealed class SlaveSession
     {
         _beatAt = now + NextBeat();
         _output.Requests.HasTimedOut(MessageTypes.Heartbeat, _binding.Ttl, now);
-        var beat = _registration.Beat(_isDraining, Registry.Version.Revision, Load.Running, Load.Free, Milliseconds(now));
+        var beat = _registration.Beat(_isDraining, Registry.Version.Revision, Load.Running, Load.Free, (long)now.TotalMilliseconds);
         _output.Request(MessageTypes.Heartbeat, beat, now);
     }
 
@@ -394,6 +398,4 @@ internal sealed class SlaveSession
         State = SessionState.Draining;
         _output.Request(MessageTypes.Deregister, new DeregisterMessage(isDraining), now);
     }
-
-    private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 }

@@ -1,0 +1,52 @@
+using Luminarys.Cluster.Messaging;
+using Luminarys.Cluster.Protocol;
+
+namespace Luminarys.Cluster.Tests.Protocol;
+
+/// <summary>Reads bodies by the name of their golden file.</summary>
+internal static class Bodies
+{
+    public static byte[] Rewrite(Envelope envelope, string name) => name switch
+    {
+        "hello" => Rewrite<HelloMessage>(envelope),
+        "reg" => Rewrite<RegisterMessage>(envelope),
+        "dereg" => Rewrite<DeregisterMessage>(envelope),
+        "hb" => Rewrite<HeartbeatMessage>(envelope),
+        "snap" => Rewrite<SnapshotRequest>(envelope),
+        "snap-answer" => Rewrite<SnapshotMessage>(envelope),
+        "sync" or "ping" => Rewrite<EmptyMessage>(envelope),
+        "call" => Rewrite<CallMessage>(envelope),
+        "cancel" => Rewrite<CancelMessage>(envelope),
+        "beacon" => Rewrite<BeaconMessage>(envelope),
+        "delta" => Rewrite<DeltaMessage>(envelope),
+        _ when name.StartsWith("frame", StringComparison.Ordinal) => Rewrite<CallFrame>(envelope),
+        _ => Rewrite<AnswerMessage>(envelope),
+    };
+
+    /// <summary>Tries every body type; throws only if one of them throws.</summary>
+    public static void TryAll(Envelope envelope)
+    {
+        envelope.TryRead<HelloMessage>(out _);
+        envelope.TryRead<RegisterMessage>(out _);
+        envelope.TryRead<DeregisterMessage>(out _);
+        envelope.TryRead<HeartbeatMessage>(out _);
+        envelope.TryRead<SnapshotRequest>(out _);
+        envelope.TryRead<SnapshotMessage>(out _);
+        envelope.TryRead<EmptyMessage>(out _);
+        envelope.TryRead<CallMessage>(out _);
+        envelope.TryRead<CancelMessage>(out _);
+        envelope.TryRead<BeaconMessage>(out _);
+        envelope.TryRead<DeltaMessage>(out _);
+        envelope.TryRead<CallFrame>(out _);
+        envelope.TryRead<AnswerMessage>(out _);
+    }
+
+    private static byte[] Rewrite<T>(Envelope envelope)
+        where T : IWireBody<T>
+    {
+        Assert.True(envelope.TryRead<T>(out var body));
+        using var buffer = new PooledBuffer();
+        EnvelopeCodec.Write(buffer, envelope, body);
+        return buffer.Written.ToArray();
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Luminarys.Cluster.Membership;
+using Luminarys.Cluster.Messaging;
+using Luminarys.Cluster.Protocol;
+using Luminarys.Cluster.Tests.Support;
+using Luminarys.Invocations;
+using Luminarys.Nodes;
+
+namespace Luminarys.Cluster.Tests.Protocol;
+
+/// <summary>One message of every kind with fixed content, and its bytes.</summary>
+internal static class GoldenMessages
+{
+    private static readonly CallId s_id = new(new Guid("0193a5c0-7f00-7000-8000-0123456789ab"));
+    private static readonly Digest128 s_digest = new(UInt128.Parse("00112233445566778899aabbccddeeff", System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture));
+
+    public static IReadOnlyDictionary<string, byte[]> All { get; } = new Dictionary<string, byte[]>
+    {
+        ["hello"] = ToMaster("hello", new HelloMessage(1, 1, NodeRole.Slave, 123_456)),
+        ["hello-answer"] = ToNode("hello", new AnswerMessage { Code = InvocationError.None, Revision = 17, Digest = s_digest, MaxIncarnation = 42, HeartbeatMs = 5000, TtlMs = 15000 }),
+        ["hello-stale"] = ToNode("hello", new AnswerMessage { Code = InvocationError.Stale, MaxIncarnation = 41 }),
+        ["reg"] = ToMaster("reg", Samples.Registration(SkillListOf(), 3)),
+        ["reg-answer"] = ToNode("reg", new AnswerMessage { Code = InvocationError.None, Revision = 18, RegistrationRevision = 3 }),
+        ["dereg"] = ToMaster("dereg", new DeregisterMessage(true)),
+        ["hb"] = ToMaster("hb", new HeartbeatMessage(false, 3, s_digest, 18, 2, 62, 128_456)),
+        ["hb-answer"] = ToNode("hb", new AnswerMessage { Code = InvocationError.None, Revision = 18, Digest = s_digest, Done = 99 }),
+        ["hb-stale-epoch"] = ToNode("hb", new AnswerMessage { Code = InvocationError.StaleEpoch, HighestEpoch = 8 }),
+        ["snap"] = ToMaster("snap", new SnapshotRequest("slave-1")),
+        ["snap-answer"] = ToNode("snap", new SnapshotMessage(InvocationError.None, 18, s_digest, true, [Copy()])),
+        ["epoch"] = ToMaster("epoch", new AnswerMessage { Code = InvocationError.StaleEpoch, HighestEpoch = 8 }),
+        ["sync"] = ToNode("sync", EmptyMessage.Instance),
+        ["ping"] = ToNode("ping", EmptyMessage.Instance),
+        ["ping-answer"] = ToMaster("ping", AnswerMessage.Ok),
+        ["call"] = ToNode("call", new CallMessage
+        {
+            Number = 100,
+            Done = 99,
+            Skill = new("echo"),
+            Method = "ping",
+            Caller = new(CallerKind.Skill, new("other")),
+            Depth = 1,
+            TraceId = "4bf92f3577b34da6a3ce929d0e0e4736",
+            SessionId = "session",
+            LeftMs = 900_000,
+            Payload = new byte[] { 0x80 },
+        }, new ClockEcho(123_456, 700)),
+        ["cancel"] = ToNode("cancel", new CancelMessage(100, 1)),
+        ["frame-ack"] = ToMaster("frame", new CallFrame(CallFrameKind.Ack, 100)),
+        ["frame-reject"] = ToMaster("frame", new CallFrame(CallFrameKind.Reject, 100) { Code = InvocationError.Busy, Text = "all places of the node are taken" }),
+        ["frame-progress"] = ToMaster("frame", new CallFrame(CallFrameKind.Progress, 100)),
+        ["frame-result"] = ToMaster("frame", new CallFrame(CallFrameKind.Result, 100) { Payload = new byte[] { 0xa4, 0x70, 0x6f, 0x6e, 0x67 }, LlmContext = "more" }),
+        ["frame-error"] = ToMaster("frame", new CallFrame(CallFrameKind.Error, 100) { Code = InvocationError.SkillTrap, Text = "unreachable" }),
+        ["beacon"] = ToAll("master", new BeaconMessage(BeaconKind.Online, 1, s_digest)),
+        ["delta"] = ToAll("reg", new DeltaMessage(19, 18, s_digest, [Copy()], [new("slave-2")])),
+    };
+
+    public static SkillList SkillListOf() => SkillList.Of([Samples.Skill("echo"), Samples.RichSkill()]);
+
+    private static NodeCopy Copy() => new(
+        new("slave-1"), NodeRole.Slave, false, 42, Samples.Instance(7), s_digest,
+        [new(new("echo"), Samples.One, false), new(new("far"), Samples.Two, true)]);
+
+    private static byte[] ToMaster<T>(string type, T body)
+        where T : IWireBody<T> => Encode(Head(type, "slave-1", 42, 7), body);
+
+    private static byte[] ToNode<T>(string type, T body, ClockEcho? clock = null)
+        where T : IWireBody<T> => Encode(Head(type, "master", 1, 9) with { ToInstance = Samples.Instance(7), Clock = clock }, body);
+
+    private static byte[] ToAll<T>(string type, T body)
+        where T : IWireBody<T> => Encode(Head(type, "master", 1, 9), body);
+
+    private static Envelope Head(string type, string node, ulong incarnation, int instance) => new()
+    {
+        Type = type,
+        Cluster = new("prod"),
+        Source = new(node),
+        Incarnation = incarnation,
+        Instance = Samples.Instance(instance),
+        Epoch = 8,
+        Sequence = 1234,
+        Id = s_id,
+        TtlMs = 15_000,
+    };
+
+    private static byte[] Encode<T>(Envelope envelope, T body)
+        where T : IWireBody<T>
+    {
+        using var buffer = new PooledBuffer();
+        EnvelopeCodec.Write(buffer, envelope, body);
+        return buffer.Written.ToArray();
+    }
+}

@@ -1,0 +1,329 @@
+using Luminarys.Cluster.Loopback;
+using Luminarys.Cluster.Membership;
+using Luminarys.Cluster.Messaging;
+using Luminarys.Cluster.Protocol;
+using Luminarys.Cluster.Slave;
+using Luminarys.Cluster.Tests.Support;
+using Luminarys.Invocations;
+using Luminarys.Nodes;
+using Luminarys.Ports;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Luminarys.Cluster.Tests.Slave;
+
+/// <summary>The listener with a hand-made master: messages are delivered straight to it, frames are read off the bus.</summary>
+public sealed class InvocationListenerTests : IAsyncDisposable
+{
+    private static readonly ClusterId s_cluster = new("test");
+    private readonly FakeTimeProvider _time = new();
+    private readonly LoopbackHub _hub = new();
+    private readonly LoopbackBus _slaveBus;
+    private readonly LoopbackBus _masterBus;
+    private readonly FakeRuntime _runtime = new();
+    private readonly NodeIdentity _self = new(s_cluster, new("slave-1"), NodeRole.Slave);
+    private readonly NodeIdentity _master = new(s_cluster, new("master"), NodeRole.Master) { Epoch = 3 };
+    private readonly Frames _frames = new();
+    private readonly InvocationListener _listener;
+    private ServingGate _gate;
+
+    public InvocationListenerTests()
+    {
+        (_slaveBus, _masterBus) = (new(_hub), new(_hub));
+        var link = new SlaveLink(_self, new(_slaveBus, _slaveBus), new(_self), new(_self, NullLogger.Instance), new(_time));
+        _listener = new(link, _runtime, 2, NullLogger.Instance);
+        _gate = new(3, _master.Instance, TimeSpan.FromMinutes(10), InvocationError.None);
+        _runtime.LoadAsync(new(new("x"), "x", "/x"), CancellationToken.None).AsTask();
+        _listener.Offer([new("x")], () => _gate);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _slaveBus.DisposeAsync();
+        await _masterBus.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Call_IsRun_AndAnsweredWithOneResult()
+    {
+        await ConnectAsync();
+
+        var id = Send(Call(1, "hello"u8.ToArray()));
+
+        var frame = await _frames.NextAsync();
+        Assert.Equal((id, CallFrameKind.Result, 1UL), (frame.Id, frame.Body.Kind, frame.Body.Number));
+        Assert.Equal("hello"u8.ToArray(), frame.Body.Payload.ToArray());
+    }
+
+    [Fact]
+    public async Task C2_SameMessageTwice_IsBegunOnce()
+    {
+        await ConnectAsync();
+        var bytes = Encode(Call(1), CallId.New(TimeProvider.System));
+
+        Deliver(bytes);
+        Deliver(bytes);
+        await _frames.NextAsync();
+        Deliver(bytes);
+        Send(Call(2));
+        await _frames.NextAsync();
+
+        Assert.All(_runtime.Begun.Values, count => Assert.Equal(1, count));
+        Assert.Equal(2, _runtime.Begun.Count);
+        Assert.Equal(0, _frames.Waiting);
+    }
+
+    [Fact]
+    public async Task C2_NumberThatWasRejected_IsNeverBegun()
+    {
+        await ConnectAsync();
+        _gate = _gate with { Refusal = InvocationError.NotServing };
+        var bytes = Encode(Call(1), CallId.New(TimeProvider.System));
+        Deliver(bytes);
+        Assert.Equal(InvocationError.NotServing, (await _frames.NextAsync()).Body.Code);
+        _gate = _gate with { Refusal = InvocationError.None };
+
+        Deliver(bytes);
+
+        Assert.Empty(_runtime.Begun);
+    }
+
+    [Fact]
+    public async Task C2_CancelBeforeTheCall_TheCallIsNeverBegun()
+    {
+        await ConnectAsync();
+        var id = CallId.New(TimeProvider.System);
+
+        Cancel(id, 1);
+        Deliver(Encode(Call(1), id));
+        Send(Call(2));
+
+        Assert.Equal(2UL, (await _frames.NextAsync()).Body.Number);
+        Assert.Single(_runtime.Begun);
+    }
+
+    [Fact]
+    public async Task C2_NumberBelowTheSettled_IsNeverBegun()
+    {
+        await ConnectAsync();
+        Send(Call(9) with { Done = 8 });
+        await _frames.NextAsync();
+
+        Send(Call(5));
+        Send(Call(10));
+
+        Assert.Equal(10UL, (await _frames.NextAsync()).Body.Number);
+    }
+
+    [Fact]
+    public async Task Orphaned_NewCall_IsNotServed()
+    {
+        await ConnectAsync();
+        _gate = _gate with { Until = TimeSpan.FromSeconds(5) };
+        _time.Advance(TimeSpan.FromSeconds(6));
+
+        Send(Call(1));
+
+        var frame = await _frames.NextAsync();
+        Assert.Equal((CallFrameKind.Reject, InvocationError.NotServing), (frame.Body.Kind, frame.Body.Code));
+        Assert.Empty(_runtime.Begun);
+    }
+
+    [Fact]
+    public async Task Draining_NewCall_IsRefused()
+    {
+        await ConnectAsync();
+        _gate = _gate with { Refusal = InvocationError.Draining };
+
+        Send(Call(1));
+
+        Assert.Equal(InvocationError.Draining, (await _frames.NextAsync()).Body.Code);
+    }
+
+    [Fact]
+    public async Task OlderEpoch_IsStale()
+    {
+        await ConnectAsync();
+        _master.Epoch = 2;
+
+        Send(Call(1));
+
+        Assert.Equal(InvocationError.StaleEpoch, (await _frames.NextAsync()).Body.Code);
+        Assert.Empty(_runtime.Begun);
+    }
+
+    [Fact]
+    public async Task ForAnotherInstance_IsWrongInstance()
+    {
+        await ConnectAsync();
+
+        Deliver(Encode(Call(1), CallId.New(TimeProvider.System), to: InstanceId.New()));
+
+        Assert.Equal(InvocationError.WrongInstance, (await _frames.NextAsync()).Body.Code);
+        Assert.Empty(_runtime.Begun);
+    }
+
+    [Fact]
+    public async Task UnknownSkill_IsRejected()
+    {
+        await ConnectAsync();
+
+        Send(Call(1) with { Skill = new("unknown") });
+
+        Assert.Equal((CallFrameKind.Reject, InvocationError.NoSuchSkill), await KindAndCodeAsync());
+    }
+
+    [Fact]
+    public async Task AllPlacesTaken_IsBusy()
+    {
+        await ConnectAsync();
+        var release = new TaskCompletionSource<InvocationResult>();
+        _runtime.Body = (_, _) => new(release.Task);
+        Send(Call(1));
+        Send(Call(2));
+
+        Send(Call(3));
+
+        Assert.Equal((CallFrameKind.Reject, InvocationError.Busy), await KindAndCodeAsync());
+        release.SetResult(InvocationResult.Success(default));
+        await _frames.NextAsync();
+        await _frames.NextAsync();
+    }
+
+    [Fact]
+    public async Task QueueOverflow_IsBusy_AndNeverBegun()
+    {
+        await ConnectAsync();
+        var bytes = Encode(Call(1), CallId.New(TimeProvider.System));
+
+        Deliver(bytes, BusMessageKind.Overflow);
+        Assert.Equal((CallFrameKind.Reject, InvocationError.Busy), await KindAndCodeAsync());
+        Deliver(bytes);
+
+        Assert.Empty(_runtime.Begun);
+    }
+
+    [Fact]
+    public async Task C5_CallOlderThanItsTtl_IsExpired()
+    {
+        await ConnectAsync();
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        // Sent 1 s after our heartbeat of second 2; now is second 10: at most 7 s old.
+        Deliver(Encode(Call(1), CallId.New(TimeProvider.System), clock: new(2000, 1000), ttlMs: 6999));
+        Assert.Equal((CallFrameKind.Reject, InvocationError.Expired), await KindAndCodeAsync());
+        Deliver(Encode(Call(2), CallId.New(TimeProvider.System), clock: new(2000, 1000), ttlMs: 7001));
+
+        Assert.Equal(CallFrameKind.Result, (await _frames.NextAsync()).Body.Kind);
+    }
+
+    [Fact]
+    public async Task LongCall_IsAcknowledgedAfter200Ms_AndReportsEvery5Seconds()
+    {
+        await ConnectAsync();
+        var release = new TaskCompletionSource<InvocationResult>();
+        var begun = new TaskCompletionSource();
+        _runtime.Body = (_, _) =>
+        {
+            begun.SetResult();
+            return new(release.Task);
+        };
+        Send(Call(1));
+        await begun.Task;
+
+        _time.Advance(TimeSpan.FromMilliseconds(199));
+        Assert.Equal(0, _frames.Waiting);
+        _time.Advance(TimeSpan.FromMilliseconds(2));
+        Assert.Equal(CallFrameKind.Ack, (await _frames.NextAsync()).Body.Kind);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(CallFrameKind.Progress, (await _frames.NextAsync()).Body.Kind);
+        release.SetResult(InvocationResult.Success(default));
+
+        Assert.Equal(CallFrameKind.Result, (await _frames.NextAsync()).Body.Kind);
+    }
+
+    [Fact]
+    public async Task RuntimeThrows_TheCallerStillGetsItsOneAnswer()
+    {
+        await ConnectAsync();
+        _runtime.Body = (_, _) => throw new InvalidOperationException("defect");
+
+        Send(Call(1));
+
+        Assert.Equal((CallFrameKind.Error, InvocationError.Internal), await KindAndCodeAsync());
+    }
+
+    [Fact]
+    public async Task CallArrives_WithItsDeadlineAndCaller()
+    {
+        await ConnectAsync();
+
+        Send(Call(1) with { LeftMs = 1500, Caller = new(CallerKind.Skill, new("y")), Depth = 3, TraceId = "t", SessionId = "s" });
+        await _frames.NextAsync();
+
+        var invocation = Assert.Single(_runtime.Invocations);
+        Assert.Equal(TimeSpan.FromMilliseconds(1500), invocation.Deadline.Remaining(_time));
+        Assert.Equal(new Caller(CallerKind.Skill, new("y")), invocation.Caller);
+        Assert.Equal((3, "t", "s"), (invocation.Depth, invocation.TraceId, invocation.SessionId));
+    }
+
+    private static CallMessage Call(ulong number, byte[]? payload = null) => new()
+    {
+        Number = number,
+        Skill = new("x"),
+        Method = "echo",
+        Caller = Caller.Edge,
+        LeftMs = 60_000,
+        Payload = payload ?? [],
+    };
+
+    private async Task ConnectAsync()
+    {
+        await _slaveBus.ConnectAsync(TestContext.Current.CancellationToken);
+        await _masterBus.ConnectAsync(TestContext.Current.CancellationToken);
+        await _masterBus.SubscribeAsync(
+            new Subjects(s_cluster).AllFrames, BusOverflow.Notify, _frames.OnMessage, TestContext.Current.CancellationToken);
+    }
+
+    private byte[] Encode(CallMessage call, CallId id, InstanceId? to = null, ClockEcho? clock = null, uint ttlMs = 60_000)
+    {
+        using var buffer = new PooledBuffer();
+        EnvelopeCodec.Write(buffer, Envelope(MessageTypes.Call, id, to) with { Clock = clock, TtlMs = ttlMs }, call);
+        return buffer.Written.ToArray();
+    }
+
+    private Envelope Envelope(string type, CallId id, InstanceId? to) => new()
+    {
+        Type = type,
+        Cluster = s_cluster,
+        Source = _master.Node,
+        Instance = _master.Instance,
+        Epoch = _master.Epoch,
+        Id = id,
+        ToInstance = to ?? _self.Instance,
+    };
+
+    private CallId Send(CallMessage call)
+    {
+        var id = CallId.New(TimeProvider.System);
+        Deliver(Encode(call, id));
+        return id;
+    }
+
+    private void Deliver(byte[] bytes, BusMessageKind kind = BusMessageKind.Data) =>
+        _listener.OnCall(new BusMessage(new Subjects(s_cluster).ToNode(_self.Node, MessageTypes.Call), null, bytes, kind));
+
+    private void Cancel(CallId id, ulong number)
+    {
+        using var buffer = new PooledBuffer();
+        EnvelopeCodec.Write(buffer, Envelope(MessageTypes.Cancel, id, null), new CancelMessage(number, 1));
+        _listener.OnCancel(
+            new BusMessage(new Subjects(s_cluster).ToNode(_self.Node, MessageTypes.Cancel), null, buffer.Written, BusMessageKind.Data));
+    }
+
+    private async Task<(CallFrameKind Kind, InvocationError Code)> KindAndCodeAsync()
+    {
+        var frame = await _frames.NextAsync();
+        return (frame.Body.Kind, frame.Body.Code);
+    }
+}
