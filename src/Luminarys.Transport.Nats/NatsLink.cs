@@ -116,15 +116,24 @@ internal sealed class NatsLink : IAsyncDisposable
             return new(InvocationError.BusDown);
         }
 
-        var sending = _connection.PublishAsync(
-            subject, payload, headers: null, replyTo, NatsRawSerializer<ReadOnlyMemory<byte>>.Default, opts: null, cancellationToken);
-        if (!sending.IsCompletedSuccessfully)
+        try
         {
-            return FinishAsync(sending, cancellationToken);
-        }
+            var sending = _connection.PublishAsync(
+                subject, payload, headers: null, replyTo, NatsRawSerializer<ReadOnlyMemory<byte>>.Default, opts: null, cancellationToken);
+            if (!sending.IsCompletedSuccessfully)
+            {
+                return FinishAsync(sending, cancellationToken);
+            }
 
-        sending.GetAwaiter().GetResult();
-        return new(InvocationError.None);
+            sending.GetAwaiter().GetResult();
+            return new(InvocationError.None);
+        }
+#pragma warning disable CA1031 // The fault map decides what each means; nothing of the client may escape.
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            return new(PublishFailed(exception));
+        }
     }
 
     /// <summary>A round trip to the server; false when the link was lost.</summary>
@@ -179,19 +188,24 @@ internal sealed class NatsLink : IAsyncDisposable
             await sending.ConfigureAwait(false);
             return InvocationError.None;
         }
-#pragma warning disable CA1031 // The fault map decides what each means; nothing of the client may escape.
+#pragma warning disable CA1031 // As above.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            var error = NatsFault.OfPublish(exception);
-            if (error == InvocationError.None)
-            {
-                Log.PublishUncertain(_logger, _lane, exception.Message);
-                End("the server did not take what was sent in time");
-            }
-
-            return error;
+            return PublishFailed(exception);
         }
+    }
+
+    private InvocationError PublishFailed(Exception exception)
+    {
+        var error = NatsFault.OfPublish(exception);
+        if (error == InvocationError.None)
+        {
+            Log.PublishUncertain(_logger, _lane, exception.Message);
+            End("the server did not take what was sent in time");
+        }
+
+        return error;
     }
 
     // The client dials again on its own when it finds the connection broken: the earliest sign of a loss.
