@@ -59,7 +59,7 @@ public sealed class NatsBusSignInTests
     [Fact]
     public async Task ConnectAsync_NothingThere_SaysWhereWhyAndWhatToDo()
     {
-        var server = NatsServer.Create();
+        await using var server = NatsServer.Create();
         await using var bus = Create(new() { Url = server.Url, FirstConnectTimeout = TimeSpan.FromMilliseconds(200) });
 
         var fault = await bus.ConnectAsync(Token);
