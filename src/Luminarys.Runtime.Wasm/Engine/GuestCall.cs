@@ -25,7 +25,6 @@ internal sealed class GuestCall(InstancePool pool) : IValueTaskSource<Invocation
     /// <summary>Makes the object stand for a new call.</summary>
     public void Begin(Invocation invocation, long deadline, CancellationToken cancellation)
     {
-        _result.Reset();
         Invocation = invocation;
         Deadline = deadline;
         Cancellation = cancellation;
@@ -60,6 +59,9 @@ internal sealed class GuestCall(InstancePool pool) : IValueTaskSource<Invocation
     public InvocationResult GetResult(short token)
     {
         var result = _result.GetResult(token);
+
+        // From here on the token is void: whoever awaits a second time gets an exception, not another call's result.
+        _result.Reset();
         Invocation = null!;
         Cancellation = default;
         pool.Return(this);

@@ -52,11 +52,11 @@ public sealed class WasmSkillRuntimeTests
     public async Task InvokeAsync_10000Calls_LeaveGuestMemoryFlat()
     {
         await using var harness = await RuntimeHarness.StartAsync("strict", manifest: WithValueOf(100));
-        var three = BitConverter.GetBytes(3);
 
         for (var i = 0; i < 10_000; i++)
         {
-            var answer = (object[])(await harness.AskAsync("run", three))!;
+            // Every eighth call makes three host calls: fewer than what would be delayed.
+            var answer = (object[])(await harness.AskAsync("run", BitConverter.GetBytes(i % 8 == 0 ? 3 : 0)))!;
 
             // One block is alive when a call begins: its request.
             Assert.Equal(1u, answer[0]);
@@ -244,6 +244,31 @@ public sealed class WasmSkillRuntimeTests
         Assert.Equal((byte)2, await harness.AskAsync("run", large));
         Assert.Equal((byte)1, await harness.AskAsync("run", small));
         Assert.Single(harness.Log.Of(3005));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task InvokeAsync_AllocatorCallsTheHost_IsRefusedBeforeItRecurses(byte which)
+    {
+        await using var harness = await RuntimeHarness.StartAsync("reentrant");
+        byte[] payload = [which];
+
+        var result = await harness.InvokeAsync("run", payload);
+
+        Assert.Equal(InvocationError.SkillTrap, result.Error);
+        Assert.Equal("the skill broke the protocol: its allocator calls the host", result.Message);
+    }
+
+    [Fact]
+    public async Task InvokeAsync_AwaitedTwice_Throws()
+    {
+        await using var harness = await RuntimeHarness.StartAsync("echo");
+        var task = harness.Runtime.InvokeAsync(harness.Call("nap"), Token);
+
+        await task;
+
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await task);
     }
 
     [Fact]
