@@ -34,6 +34,7 @@ public sealed class MasterNode : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly List<IAsyncDisposable> _subscriptions = [];
     private bool _isServing;
+    private int _isDisposed;
 
     internal MasterNode(
         MasterOptions options, NodeBuses buses, DeploymentPorts deployment, SkillRegistry registry, TimeProvider time, ILoggerFactory loggerFactory)
@@ -132,6 +133,11 @@ public sealed class MasterNode : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+        {
+            return;
+        }
+
         foreach (var subscription in _subscriptions)
         {
             await subscription.DisposeAsync().ConfigureAwait(false);

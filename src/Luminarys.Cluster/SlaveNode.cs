@@ -34,6 +34,7 @@ public sealed class SlaveNode : IAsyncDisposable
     private readonly TaskCompletionSource<NodeFault> _faulted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<IAsyncDisposable> _subscriptions = [];
     private SlaveControl? _control;
+    private int _isDisposed;
 
     internal SlaveNode(
         SlaveOptions options, NodeBuses buses, DeploymentPorts deployment, SkillRegistry registry, TimeProvider time, ILoggerFactory loggerFactory)
@@ -97,6 +98,11 @@ public sealed class SlaveNode : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+        {
+            return;
+        }
+
         foreach (var subscription in _subscriptions)
         {
             await subscription.DisposeAsync().ConfigureAwait(false);

@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
 using System.Text;
+using Luminarys.Cluster.Protocol;
 using Luminarys.Cluster.Tests.Support;
 using Luminarys.Events;
 using Luminarys.Invocations;
 using Luminarys.Nodes;
+using Luminarys.Ports;
 
 namespace Luminarys.Cluster.Tests;
 
@@ -339,6 +342,118 @@ public sealed class ClusterTests : IAsyncDisposable
 
         await _cluster.UntilAsync(() => master.Skills is ["echo@master", "far@slave-2"], TimeSpan.FromSeconds(17), "the replica took over");
         Assert.True((await Call(master, "far", "x")).IsSuccess);
+    }
+
+    [Fact]
+    public async Task Epoch_IsAboveTheStoredOne_AndAboveWhatSlavesRemember()
+    {
+        using var state = new TemporaryDirectory();
+        var first = _cluster.Master(state: state.Path);
+        Assert.Null(await _cluster.StartAsync(first));
+        await first.KillAsync();
+        var second = _cluster.Master(state: state.Path);
+        Assert.Null(await _cluster.StartAsync(second));
+        Assert.Equal(2UL, second.Registry.Current.Version.Epoch);
+        var slave = _cluster.Slave("slave-1", "far");
+        Assert.Null(await _cluster.StartAsync(slave));
+        await _cluster.UntilAsync(() => second.Skills is ["far@slave-1"], s_join, "the slave joined");
+        await second.KillAsync();
+
+        // A master that lost its state: the slave remembers.
+        var third = _cluster.Master();
+        Assert.Null(await _cluster.StartAsync(third));
+
+        Assert.Equal(3UL, third.Registry.Current.Version.Epoch);
+        await _cluster.UntilAsync(() => third.Skills is ["far@slave-1"], s_join, "the slave follows");
+    }
+
+    [Fact]
+    public async Task Epoch_SlaveThatWasCutOffRemembersAHigherOne_TheMasterGoesAboveIt()
+    {
+        var (first, slave) = await JoinedAsync();
+        await first.KillAsync();
+        var second = _cluster.Master();
+        Assert.Null(await _cluster.StartAsync(second));
+        await _cluster.UntilAsync(() => second.Skills is ["far@slave-1"], s_join, "the slave follows the second master");
+        slave.SetCut(true);
+        await second.KillAsync();
+        var third = _cluster.Master();
+        Assert.Null(await _cluster.StartAsync(third));
+        Assert.Equal(1UL, third.Registry.Current.Version.Epoch);
+
+        slave.SetCut(false);
+
+        await _cluster.UntilAsync(() => third.Skills is ["far@slave-1"], TimeSpan.FromSeconds(15), "the slave follows the third master");
+        Assert.Equal(3UL, third.Registry.Current.Version.Epoch);
+        Assert.True((await Call(third, "far", "x")).IsSuccess);
+    }
+
+    [Fact]
+    public async Task Owner_IsRemembered_OverARestartOfTheMaster()
+    {
+        using var state = new TemporaryDirectory();
+        var master = _cluster.Master(state: state.Path);
+        Assert.Null(await _cluster.StartAsync(master));
+        foreach (var id in new[] { "b", "a" })
+        {
+            Assert.Null(await _cluster.StartAsync(_cluster.Slave(id, "far")));
+            await _cluster.UntilAsync(() => master.Registry.Current.Nodes.Any(node => node.Id.Value == id), s_join, "a slave joined");
+        }
+
+        Assert.Equal(["far@b"], master.Skills);
+        await master.KillAsync();
+
+        var next = _cluster.Master(state: state.Path);
+        Assert.Null(await _cluster.StartAsync(next));
+
+        await _cluster.UntilAsync(() => next.Registry.Current.Nodes.Length == 3, TimeSpan.FromSeconds(10), "both slaves registered again");
+        Assert.Equal(["far@b"], next.Skills);
+    }
+
+    [Fact]
+    public async Task UnusableStateDirectory_IsAFaultThatNamesIt()
+    {
+        using var state = new TemporaryDirectory();
+        var file = Path.Combine(state.Path, "file");
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+
+        var fault = await _cluster.StartAsync(_cluster.Master(state: file));
+
+        Assert.Contains(file, fault?.Message);
+    }
+
+    [Fact]
+    public async Task UnreachableBus_IsAFault()
+    {
+        var slave = _cluster.Slave("slave-1");
+        slave.SetCut(true);
+
+        Assert.Equal(InvocationError.BusDown, (await _cluster.StartAsync(slave))?.Error);
+    }
+
+    [Fact]
+    public async Task Call_OnTheBus_NamesTheProcess_AndEchoesItsClock()
+    {
+        var (master, slave) = await JoinedAsync();
+        var calls = new ConcurrentQueue<Envelope>();
+        await using var ear = await slave.Control.SubscribeAsync(
+            "lm.v1.test.n.slave-1.call",
+            BusOverflow.Notify,
+            (in BusMessage message) =>
+            {
+                Assert.Equal(EnvelopeStatus.Accepted, EnvelopeCodec.TryRead(message.Payload.ToArray(), out var envelope));
+                calls.Enqueue(envelope);
+            },
+            TestContext.Current.CancellationToken);
+        await _cluster.PassAsync(TimeSpan.FromSeconds(1));
+
+        Assert.True((await Call(master, "far", "x")).IsSuccess);
+
+        await _cluster.UntilAsync(() => !calls.IsEmpty, s_join, "the call was overheard");
+        var call = Assert.Single(calls);
+        Assert.Equal(master.Registry.Current.Nodes.Single(node => node.Id.Value == "slave-1").Instance, call.ToInstance);
+        Assert.InRange(call.Clock!.Value.AgeMs, 900, 5000);
+        Assert.Equal(900_000U, call.TtlMs);
     }
 
     [Fact]

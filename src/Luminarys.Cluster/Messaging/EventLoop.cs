@@ -24,6 +24,7 @@ internal sealed class EventLoop<T> : IAsyncDisposable
     private readonly ILogger _logger;
     private Task _run = Task.CompletedTask;
     private int _isTickDue;
+    private int _isDisposed;
 
     /// <summary>Creates a loop that does not run yet.</summary>
     /// <param name="time">Clock.</param>
@@ -54,6 +55,11 @@ internal sealed class EventLoop<T> : IAsyncDisposable
     /// <summary>Stops after the current event and waits for that.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+        {
+            return;
+        }
+
         _events.Writer.TryComplete();
         await _timer.DisposeAsync().ConfigureAwait(false);
         await _stop.CancelAsync().ConfigureAwait(false);

@@ -201,8 +201,7 @@ internal sealed class SlaveSession
     private void HurryHello(TimeSpan now)
     {
         var at = now + _dice.Between(TimeSpan.Zero, s_beaconJitter);
-        var isPlanned = State is SessionState.Hello or SessionState.Orphaned && _helloAt >= now;
-        _helloAt = isPlanned && _helloAt < at ? _helloAt : at;
+        _helloAt = State is SessionState.Hello or SessionState.Orphaned && _helloAt >= now && _helloAt < at ? _helloAt : at;
     }
 
     private void HelloAnswered(TimeSpan sentAt, Sender master, AnswerMessage? answer, TimeSpan now)

@@ -16,6 +16,9 @@ public sealed record McpMapping(
 
     /// <summary>Whether the manifest shows a method of this name.</summary>
     public bool Exposes(string method) =>
-        !HiddenMethods.Contains(method, StringComparer.Ordinal)
-        && (ExposedMethods is not { } exposed || exposed.Contains(method, StringComparer.Ordinal));
+        !Names(HiddenMethods, method) && (ExposedMethods is not { } exposed || Names(exposed, method));
+
+    // Asked for every call; the extension method of the same meaning would box the array.
+    private static bool Names(ImmutableArray<string> methods, string method) =>
+        methods.IndexOf(method, 0, methods.Length, StringComparer.Ordinal) >= 0;
 }
