@@ -40,8 +40,8 @@ internal static class LocalInvocation
 
     private static async Task RunAsync(string folder, string name, string module)
     {
-        MeasureRaw(module).Print($"floor: raw Wasmtime calls, {name}");
         var raw = MeasureRaw(module);
+        raw.Print($"floor: raw Wasmtime calls, {name}");
         var manifest = Path.Combine(folder, "echo.yaml");
         await File.WriteAllTextAsync(manifest, $"id: echo-here\npath: {module}\npermissions: {{}}\n");
         var builder = Host.CreateApplicationBuilder();

@@ -34,7 +34,7 @@ internal static class RemoteInvocation
             var url = $"nats://127.0.0.1:{port}";
             var raw = await MeasureRawAsync(url);
             var (ours, local) = await MeasureOursAsync(url);
-            Console.WriteLine($"{"",-46}{"p50 ns",12}{"p99 ns",10}");
+            Console.WriteLine($"{"",-56}{"p50 ns",12}{"p99 ns",10}");
             Print("floor: NATS request/reply, 64 B", raw);
             Print("local call, one by one", local);
             Print("RemoteInvocation: echo of 64 B on a slave", ours);
@@ -47,7 +47,7 @@ internal static class RemoteInvocation
         }
     }
 
-    private static void Print(string name, Measurement m) => Console.WriteLine($"{name,-46}{m.Nanoseconds,12:F0}{m.P99,10:F0}");
+    private static void Print(string name, Measurement m) => Console.WriteLine($"{name,-56}{m.Nanoseconds,12:F0}{m.P99,10:F0}");
 
     private static async Task<Measurement> MeasureRawAsync(string url)
     {
