@@ -2,50 +2,28 @@ using System.Diagnostics;
 
 namespace Luminarys.Benchmarks;
 
-/// <summary>Median of several repetitions of an operation, with the managed bytes that it allocates on all threads.</summary>
-internal readonly record struct Measurement(double Nanoseconds, double P99, double Bytes)
+/// <summary>How long an operation takes, and the managed bytes that it allocates on all threads.</summary>
+/// <param name="Median">Median in nanoseconds.</param>
+/// <param name="Mean">Mean in nanoseconds: what a pause of the machine adds is in here.</param>
+/// <param name="P99">99th percentile in nanoseconds.</param>
+/// <param name="Bytes">Bytes allocated per operation.</param>
+internal readonly record struct Measurement(double Median, double Mean, double P99, double Bytes)
 {
-    private const int Repetitions = 9;
+    public static void PrintHeader() => Console.WriteLine($"{"",-58}{"p50 ns",10}{"mean ns",10}{"p99 ns",10}{"B/op",8}");
 
-    public static void PrintHeader() => Console.WriteLine($"{"",-56}{"ns/op",12}{"B/op",10}");
+    public void Print(string name) => Console.WriteLine($"{name,-58}{Median,10:F0}{Mean,10:F0}{P99,10:F0}{Bytes,8:F0}");
 
-    public void Print(string name) => Console.WriteLine($"{name,-56}{Nanoseconds,12:F0}{Bytes,10:F0}");
-
-    /// <summary>Measures a synchronous operation in loops of <paramref name="count"/>.</summary>
-    public static Measurement Of(int count, Action operation) => Median(Repetitions, () =>
+    /// <summary>Measures calls made one after the other, each by itself, after a tenth as many for warming up.</summary>
+    public static async Task<Measurement> OfAsync(int count, Func<ValueTask> operation, TimeSpan pause = default)
     {
-        var (start, bytes) = (Stopwatch.GetTimestamp(), GC.GetTotalAllocatedBytes(precise: true));
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < count / 10; i++)
         {
-            operation();
+            await operation();
         }
 
-        return Per(count, start, bytes);
-    });
-
-    /// <summary>Measures calls made back to back: each begins when the one before has ended.</summary>
-    public static async Task<Measurement> OfAsync(int count, Func<ValueTask> operation)
-    {
-        var all = new List<Measurement>();
-        for (var repetition = 0; repetition < Repetitions + 2; repetition++)
-        {
-            var (start, bytes) = (Stopwatch.GetTimestamp(), GC.GetTotalAllocatedBytes(precise: true));
-            for (var i = 0; i < count; i++)
-            {
-                await operation();
-            }
-
-            all.Add(Per(count, start, bytes));
-        }
-
-        return MedianOf(all.Skip(2));
-    }
-
-    /// <summary>Measures single calls one by one: median and 99th percentile of their durations.</summary>
-    public static async Task<Measurement> LatencyOfAsync(int count, Func<ValueTask> operation, TimeSpan pause = default)
-    {
         var durations = new double[count];
-        for (var i = -count / 10; i < count; i++)
+        var bytes = GC.GetTotalAllocatedBytes(precise: true);
+        for (var i = 0; i < count; i++)
         {
             if (pause > TimeSpan.Zero)
             {
@@ -54,32 +32,53 @@ internal readonly record struct Measurement(double Nanoseconds, double P99, doub
 
             var start = Stopwatch.GetTimestamp();
             await operation();
-            if (i >= 0)
-            {
-                durations[i] = Stopwatch.GetElapsedTime(start).TotalNanoseconds;
-            }
+            durations[i] = Stopwatch.GetElapsedTime(start).TotalNanoseconds;
         }
 
+        return From(durations, GC.GetTotalAllocatedBytes(precise: true) - bytes);
+    }
+
+    /// <summary>Measures a synchronous operation that is long enough to be timed by itself.</summary>
+    public static Measurement Of(int count, Action operation)
+    {
+        for (var i = 0; i < count / 10; i++)
+        {
+            operation();
+        }
+
+        var durations = new double[count];
+        var bytes = GC.GetTotalAllocatedBytes(precise: true);
+        for (var i = 0; i < count; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            operation();
+            durations[i] = Stopwatch.GetElapsedTime(start).TotalNanoseconds;
+        }
+
+        return From(durations, GC.GetTotalAllocatedBytes(precise: true) - bytes);
+    }
+
+    /// <summary>Measures an operation too short for the clock: the samples are loops of 1,000.</summary>
+    public static Measurement OfShort(int loops, Action operation)
+    {
+        const int Length = 1_000;
+        var loop = Of(loops, () =>
+        {
+            for (var i = 0; i < Length; i++)
+            {
+                operation();
+            }
+        });
+        return new(loop.Median / Length, loop.Mean / Length, loop.P99 / Length, loop.Bytes / Length);
+    }
+
+    private static Measurement From(double[] durations, long bytes)
+    {
         Array.Sort(durations);
-        return new(durations[count / 2], durations[count * 99 / 100], 0);
-    }
-
-    private static Measurement Median(int repetitions, Func<Measurement> measure)
-    {
-        measure();
-        measure();
-        return MedianOf(Enumerable.Range(0, repetitions).Select(_ => measure()));
-    }
-
-    private static Measurement MedianOf(IEnumerable<Measurement> measurements)
-    {
-        var sorted = measurements.OrderBy(measurement => measurement.Nanoseconds).ToList();
-        return sorted[sorted.Count / 2];
-    }
-
-    private static Measurement Per(int count, long start, long bytes)
-    {
-        var time = Stopwatch.GetElapsedTime(start).TotalNanoseconds;
-        return new(time / count, 0, (double)(GC.GetTotalAllocatedBytes(precise: true) - bytes) / count);
+        return new(
+            durations[durations.Length / 2],
+            durations.Average(),
+            durations[durations.Length * 99 / 100],
+            (double)bytes / durations.Length);
     }
 }

@@ -20,8 +20,8 @@ internal static class RegistryLookup
         var id = new SkillId("skill-4711");
         object? found = null;
 
-        Measurement.Of(1_000_000, () => found = dictionary.GetValueOrDefault("skill-4711")).Print("floor: Dictionary<string, …>, 10,000 keys");
-        Measurement.Of(1_000_000, () => found = snapshot.Find(id)).Print("RegistryLookup: RegistrySnapshot.Find");
+        Measurement.OfShort(5_000, () => found = dictionary.GetValueOrDefault("skill-4711")).Print("floor: Dictionary<string, …>, 10,000 keys");
+        Measurement.OfShort(5_000, () => found = snapshot.Find(id)).Print("RegistryLookup: RegistrySnapshot.Find");
         return found is null ? throw new InvalidOperationException("The skill was not found.") : Task.CompletedTask;
     }
 }

@@ -34,11 +34,10 @@ internal static class RemoteInvocation
             var url = $"nats://127.0.0.1:{port}";
             var raw = await MeasureRawAsync(url);
             var (ours, local) = await MeasureOursAsync(url);
-            Console.WriteLine($"{"",-56}{"p50 ns",12}{"p99 ns",10}");
-            Print("floor: NATS request/reply, 64 B", raw);
-            Print("local call, one by one", local);
-            Print("RemoteInvocation: echo of 64 B on a slave", ours);
-            Console.WriteLine($"  added over a local call: {(ours.Nanoseconds - local.Nanoseconds) / raw.Nanoseconds:F2} x the raw request/reply p50");
+            raw.Print("floor: NATS request/reply, 64 B");
+            local.Print("local call of the AssemblyScript echo");
+            ours.Print("RemoteInvocation: the same on a slave");
+            Console.WriteLine($"  added over a local call: {(ours.Median - local.Median) / raw.Median:F2} x the raw request/reply p50");
         }
         finally
         {
@@ -47,8 +46,6 @@ internal static class RemoteInvocation
         }
     }
 
-    private static void Print(string name, Measurement m) => Console.WriteLine($"{name,-56}{m.Nanoseconds,12:F0}{m.P99,10:F0}");
-
     private static async Task<Measurement> MeasureRawAsync(string url)
     {
         await using var responder = new NatsConnection(new NatsOpts { Url = url });
@@ -56,7 +53,7 @@ internal static class RemoteInvocation
         await using var subscription = await responder.SubscribeCoreAsync<NatsMemoryOwner<byte>>("bench");
         var answering = AnswerAsync(subscription, responder);
         var payload = new byte[64];
-        var result = await Measurement.LatencyOfAsync(Calls, async () =>
+        var result = await Measurement.OfAsync(Calls, async () =>
         {
             var reply = await requester.RequestAsync<byte[], NatsMemoryOwner<byte>>("bench", payload);
             reply.Data.Dispose();
@@ -94,7 +91,7 @@ internal static class RemoteInvocation
             var time = master.Services.GetRequiredService<TimeProvider>();
             return (await MeasureAsync("echo-there"), await MeasureAsync("echo-here"));
 
-            Task<Measurement> MeasureAsync(string skill) => Measurement.LatencyOfAsync(Calls, async () =>
+            Task<Measurement> MeasureAsync(string skill) => Measurement.OfAsync(Calls, async () =>
             {
                 var result = await invoker.InvokeAsync(LocalInvocation.EchoOf64Bytes(skill, time), CancellationToken.None);
                 if (!result.IsSuccess)

@@ -69,7 +69,14 @@ internal sealed class InstancePool
             }
         }
 
-        if (!TryGiveParked(call) && !Grow(null, call) && Wait(call) is { } refusal)
+        // Waiting for a thread to wake up is worth it too: a caller that changed threads would come back after the guest has parked again,
+        // and every call of a row would pay for both.
+        if (TryGiveParked(call))
+        {
+            return call.ToTask(patient: true);
+        }
+
+        if (!Grow(null, call) && Wait(call) is { } refusal)
         {
             call.Complete(refusal);
         }

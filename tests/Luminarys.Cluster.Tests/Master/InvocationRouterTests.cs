@@ -97,11 +97,13 @@ public sealed class InvocationRouterTests : IAsyncDisposable
     [Fact]
     public void InvokeAsync_IsMeasured_ByPlaceAndOutcome()
     {
+        // Named first: an instrument is published while the field that will hold it is still empty.
+        var duration = LuminarysDiagnostics.CallDuration;
         var measured = new List<(string? Place, string? Error)>();
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, self) =>
         {
-            if (instrument == LuminarysDiagnostics.CallDuration)
+            if (instrument == duration)
             {
                 self.EnableMeasurementEvents(instrument);
             }
