@@ -8,12 +8,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Wasmtime;
+using Caller = Luminarys.Invocations.Caller;
 
 namespace Luminarys.Benchmarks;
 
 /// <summary>
-/// A call from the registry to the result (no MCP) of the echo skill with a text of 64 bytes, beside the raw Wasmtime calls that the same guest needs:
-/// <c>skill_alloc</c>, write, <c>skill_handle</c>, read, <c>skill_free</c> twice.
+/// A call from the registry to the result (no MCP) of a skill that echoes 64 bytes, beside the raw Wasmtime calls that the same guest needs:
+/// <c>skill_alloc</c>, write, <c>skill_handle</c>, read, <c>skill_free</c> twice. Once with a guest in text format that does next to nothing,
+/// which shows what the host adds, and once with the AssemblyScript echo skill.
 /// </summary>
 internal static class LocalInvocation
 {
@@ -22,59 +24,67 @@ internal static class LocalInvocation
 
     public static async Task RunAsync()
     {
-        var raw = MeasureRaw();
         var folder = Directory.CreateTempSubdirectory("luminarys-bench-").FullName;
+        try
+        {
+            var small = Path.Combine(folder, "small.wasm");
+            await File.WriteAllBytesAsync(small, Wasmtime.Module.ConvertText(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "echo.wat"))));
+            await RunAsync(folder, "minimal guest", small);
+            await RunAsync(folder, "AssemblyScript echo", Path.Combine(AppContext.BaseDirectory, "echo.wasm"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task RunAsync(string folder, string name, string module)
+    {
+        var raw = MeasureRaw(module);
+        raw.Print($"floor: raw Wasmtime calls, {name}");
         var manifest = Path.Combine(folder, "echo.yaml");
-        File.WriteAllText(manifest, $"id: echo-here\npath: {Module}\npermissions: {{}}\n");
+        await File.WriteAllTextAsync(manifest, $"id: echo-here\npath: {module}\npermissions: {{}}\n");
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.Services.AddLuminarysMaster().AddManifests(manifest);
         using var host = builder.Build();
         await host.StartAsync();
-        try
+        var invoker = host.Services.GetRequiredService<IInvoker>();
+        var time = host.Services.GetRequiredService<TimeProvider>();
+        async ValueTask CallAsync()
         {
-            var invoker = host.Services.GetRequiredService<IInvoker>();
-            var time = host.Services.GetRequiredService<TimeProvider>();
-            async ValueTask CallAsync()
+            var result = await invoker.InvokeAsync(EchoOf64Bytes("echo-here", time), CancellationToken.None);
+            if (!result.IsSuccess)
             {
-                var result = await invoker.InvokeAsync(EchoOf64Bytes("echo-here", time), CancellationToken.None);
-                if (!result.IsSuccess)
-                {
-                    throw new InvalidOperationException($"{result.Error}: {result.Message}");
-                }
+                throw new InvalidOperationException($"{result.Error}: {result.Message}");
             }
+        }
 
-            var ours = await Measurement.OfAsync(Calls, CallAsync);
-            var cold = await Measurement.LatencyOfAsync(1_000, CallAsync, TimeSpan.FromMilliseconds(2));
-            raw.Print("floor: raw Wasmtime calls of the echo guest");
-            ours.Print("LocalInvocation: registry to result");
-            Console.WriteLine($"  added: {ours.Nanoseconds - raw.Nanoseconds:F0} ns, {ours.Bytes - raw.Bytes:F0} B");
-            Console.WriteLine($"  cold hop (2 ms between calls): p50 {cold.Nanoseconds / 1000:F1} us, p99 {cold.P99 / 1000:F1} us");
-        }
-        finally
-        {
-            await host.StopAsync();
-            Directory.Delete(folder, recursive: true);
-        }
+        var ours = await Measurement.OfAsync(Calls, CallAsync);
+        ours.Print($"LocalInvocation: registry to result, {name}");
+        var cold = await Measurement.LatencyOfAsync(500, CallAsync, TimeSpan.FromMilliseconds(2));
+        await host.StopAsync();
+        Console.WriteLine($"  added: {ours.Nanoseconds - raw.Nanoseconds:F0} ns, {ours.Bytes - raw.Bytes:F0} B; "
+            + $"cold hop (2 ms between calls): p50 {cold.Nanoseconds / 1000:F1} us, p99 {cold.P99 / 1000:F1} us");
     }
 
     public static Invocation EchoOf64Bytes(string skill, TimeProvider time) =>
         new(CallId.New(time), new SkillId(skill), "echo", s_arguments, Caller.Edge, Deadline.After(TimeSpan.FromMinutes(1), time));
 
-    private static string Module => Path.Combine(AppContext.BaseDirectory, "echo.wasm");
-
-    private static Measurement MeasureRaw()
+    private static Measurement MeasureRaw(string path)
     {
         using var engine = new Engine(new Config().WithEpochInterruption(true));
-        using var module = Wasmtime.Module.FromFile(engine, Module);
+        using var module = Wasmtime.Module.FromFile(engine, path);
         using var linker = new Linker(engine);
-        foreach (var import in module.Imports.OfType<FunctionImport>().Where(import => import.Name != "abort"))
+        linker.DefineWasi();
+        foreach (var import in module.Imports.OfType<FunctionImport>().Where(import => import is { ModuleName: "env", Name: not "abort" }))
         {
             linker.DefineFunction(import.ModuleName, import.Name, (int _, int _) => 0L);
         }
 
         linker.DefineFunction("env", "abort", (int _, int _, int _, int _) => { });
         using var store = new Store(engine);
+        store.SetWasiConfiguration(new WasiConfiguration());
         store.SetEpochDeadline(1_000_000);
         var instance = linker.Instantiate(store, module);
         var alloc = instance.GetFunction<int, int>("skill_alloc")!;

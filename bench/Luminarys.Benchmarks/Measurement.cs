@@ -7,9 +7,9 @@ internal readonly record struct Measurement(double Nanoseconds, double P99, doub
 {
     private const int Repetitions = 9;
 
-    public static void PrintHeader() => Console.WriteLine($"{"",-46}{"ns/op",12}{"B/op",10}");
+    public static void PrintHeader() => Console.WriteLine($"{"",-56}{"ns/op",12}{"B/op",10}");
 
-    public void Print(string name) => Console.WriteLine($"{name,-46}{Nanoseconds,12:F0}{Bytes,10:F0}");
+    public void Print(string name) => Console.WriteLine($"{name,-56}{Nanoseconds,12:F0}{Bytes,10:F0}");
 
     /// <summary>Measures a synchronous operation in loops of <paramref name="count"/>.</summary>
     public static Measurement Of(int count, Action operation) => Median(Repetitions, () =>

@@ -23,7 +23,9 @@ internal static class RemoteInvocation
     public static async Task RunAsync()
     {
         var port = FreePort();
-        var program = new[] { "/usr/sbin/nats-server", "/usr/local/bin/nats-server" }.FirstOrDefault(File.Exists) ?? "nats-server";
+        var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/sbin")
+            .Select(folder => Path.Combine(folder, "nats-server")).FirstOrDefault(File.Exists)
+            ?? throw new FileNotFoundException("RemoteInvocation needs nats-server on PATH: apt-get install nats-server");
         using var server = Process.Start(new ProcessStartInfo(program, ["-a", "127.0.0.1", "-p", $"{port}"]) { RedirectStandardError = true })!;
         server.ErrorDataReceived += (_, _) => { };
         server.BeginErrorReadLine();
@@ -32,7 +34,7 @@ internal static class RemoteInvocation
             var url = $"nats://127.0.0.1:{port}";
             var raw = await MeasureRawAsync(url);
             var (ours, local) = await MeasureOursAsync(url);
-            Console.WriteLine($"{"",-46}{"p50 ns",12}{"p99 ns",10}");
+            Console.WriteLine($"{"",-56}{"p50 ns",12}{"p99 ns",10}");
             Print("floor: NATS request/reply, 64 B", raw);
             Print("local call, one by one", local);
             Print("RemoteInvocation: echo of 64 B on a slave", ours);
@@ -45,7 +47,7 @@ internal static class RemoteInvocation
         }
     }
 
-    private static void Print(string name, Measurement m) => Console.WriteLine($"{name,-46}{m.Nanoseconds,12:F0}{m.P99,10:F0}");
+    private static void Print(string name, Measurement m) => Console.WriteLine($"{name,-56}{m.Nanoseconds,12:F0}{m.P99,10:F0}");
 
     private static async Task<Measurement> MeasureRawAsync(string url)
     {

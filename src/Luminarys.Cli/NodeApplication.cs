@@ -47,6 +47,9 @@ internal static class NodeApplication
         builder.Services.AddLuminarysNode(configuration);
         builder.Logging.SetMinimumLevel(configuration.Log.Level);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // It logs a failed start with a stack trace; the command prints one line instead.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         if (configuration.Log.Stderr)
         {
             builder.Logging.AddSimpleConsole(options => (options.SingleLine, options.TimestampFormat) = (true, "HH:mm:ss.fff "));

@@ -1,3 +1,6 @@
-using Luminarys.Cli;
+namespace Luminarys.Cli;
 
-return await LuminarysCommand.Build().Parse(args).InvokeAsync(LuminarysCommand.Signals);
+internal static class Program
+{
+    private static Task<int> Main(string[] args) => LuminarysCommand.Build().Parse(args).InvokeAsync(LuminarysCommand.Signals);
+}

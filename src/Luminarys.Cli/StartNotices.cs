@@ -8,7 +8,8 @@ internal static class StartNotices
 {
     public static void Write(HostConfiguration configuration, TextWriter output)
     {
-        if (configuration is { Http: { Tokens.IsEmpty: true } http, Cluster.Role: not NodeRole.Slave } or { Http: { Tokens.IsEmpty: true } http, Cluster: null })
+        var servesClients = configuration.Cluster?.Role != NodeRole.Slave;
+        if (servesClients && configuration.Http is { Tokens.IsEmpty: true } http)
         {
             output.WriteLine($"warning: http.auth.tokens is empty: whoever reaches {http.Address} may call every tool");
         }

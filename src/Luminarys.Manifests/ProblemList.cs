@@ -18,8 +18,6 @@ internal sealed class ProblemList(string file, SubstitutedText text, Configurati
 
     public bool HasErrors { get; private set; }
 
-    public void Error(string message) => AddAt(ConfigurationSeverity.Error, 0, "", message);
-
     public void Error(YamlNode node, string key, string message) =>
         Error(node.Start, node is YamlMapping ? node.Start : node.End, key, message);
 

@@ -31,4 +31,7 @@ internal static partial class Log
 
     [LoggerMessage(2009, LogLevel.Warning, "The {Lane} bus does not know whether a message was sent: {Reason}")]
     public static partial void PublishUncertain(ILogger logger, BusLane lane, string reason);
+
+    [LoggerMessage(2010, LogLevel.Debug, "A connection of the {Lane} bus did not end cleanly: {Reason}")]
+    public static partial void LinkEndedBadly(ILogger logger, BusLane lane, string reason);
 }

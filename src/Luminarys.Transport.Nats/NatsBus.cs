@@ -9,14 +9,10 @@ internal sealed class NatsBus : IBus
 {
     private const int UsualMaxPayload = 1024 * 1024;
 
-    private static readonly TimeSpan s_lasting = TimeSpan.FromSeconds(5);
-
     private readonly NatsTransportOptions _options;
     private readonly BusLane _lane;
-    private readonly TimeProvider _time;
     private readonly ILogger<NatsBus> _logger;
     private readonly NatsDialer _dialer;
-    private readonly ReconnectBackoff _backoff = new();
     private readonly Lock _gate = new();
     private readonly List<NatsSubscription> _subscriptions = [];
     private readonly SemaphoreSlim _connecting = new(1, 1);
@@ -28,8 +24,8 @@ internal sealed class NatsBus : IBus
 
     public NatsBus(NatsTransportOptions options, BusLane lane, TimeProvider time, ILogger<NatsBus> logger)
     {
-        (_options, _lane, _time, _logger) = (options, lane, time, logger);
-        _dialer = new NatsDialer(options, lane, time, logger);
+        (_options, _lane, _logger) = (options, lane, logger);
+        _dialer = new NatsDialer(options, lane, AdoptAsync, time, logger);
     }
 
     public event Action<BusStatus>? StatusChanged;
@@ -50,7 +46,7 @@ internal sealed class NatsBus : IBus
                 return _status == BusStatus.Up ? null : new(InvocationError.BusDown, "NATS is lost at the moment; the bus is reconnecting");
             }
 
-            var (link, fault) = await FirstLinkAsync(stop.Token).ConfigureAwait(false);
+            var (link, fault) = await _dialer.FirstAsync(stop.Token).ConfigureAwait(false);
             if (link is not null)
             {
                 SetStatus(BusStatus.Up);
@@ -165,46 +161,6 @@ internal sealed class NatsBus : IBus
         }
     }
 
-    private async ValueTask<(NatsLink? Link, BusFault? Fault)> FirstLinkAsync(CancellationToken stop)
-    {
-        var start = _time.GetTimestamp();
-        while (true)
-        {
-            var (link, fault) = await LinkAsync(stop).ConfigureAwait(false);
-            if (fault is null || fault.Error == InvocationError.BusDenied)
-            {
-                return (link, fault);
-            }
-
-            var wait = _backoff.Next(wasDenied: false);
-            if (_time.GetElapsedTime(start) + wait >= _options.FirstConnectTimeout)
-            {
-                return (null, fault);
-            }
-
-            await Task.Delay(wait, _time, stop).ConfigureAwait(false);
-        }
-    }
-
-    // Tries every server once. A refusal by one is the answer only when no other takes the node.
-    private async ValueTask<(NatsLink? Link, BusFault? Fault)> LinkAsync(CancellationToken stop)
-    {
-        BusFault? worst = null;
-        for (var server = 0; server < _dialer.ServerCount; server++)
-        {
-            var (link, fault) = await _dialer.DialAsync(stop).ConfigureAwait(false);
-            if (link is not null && await AdoptAsync(link, stop).ConfigureAwait(false))
-            {
-                return (link, null);
-            }
-
-            fault ??= NatsFault.Unreachable(link!.Server, link.Reason);
-            worst = worst?.Error == InvocationError.BusDenied ? worst : fault;
-        }
-
-        return (null, worst);
-    }
-
     /// <summary>Gives the link every subscription, then makes it the bus's own; false when it was lost meanwhile.</summary>
     private async ValueTask<bool> AdoptAsync(NatsLink link, CancellationToken stop)
     {
@@ -274,53 +230,29 @@ internal sealed class NatsBus : IBus
 
     private async Task MaintainAsync(NatsLink link)
     {
-        try
+        while (true)
         {
-            while (true)
+            await Task.Delay(Timeout.InfiniteTimeSpan, link.Lost).WaitAsync(_stop.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _link = null;
+
+            // Letting go of a server that does not read takes seconds; the next connection does not wait for it.
+            var release = link.DisposeAsync().AsTask();
+            try
             {
-                var start = _time.GetTimestamp();
-                await Task.Delay(Timeout.InfiniteTimeSpan, link.Lost).WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                _link = null;
-                await link.DisposeAsync().ConfigureAwait(false);
                 _stop.Token.ThrowIfCancellationRequested();
                 Log.BusLost(_logger, _lane, link.Server, link.Reason);
                 SetStatus(BusStatus.Down);
-                if (_time.GetElapsedTime(start) >= s_lasting)
-                {
-                    _backoff.Reset();
-                }
-
-                link = await NextLinkAsync(_stop.Token).ConfigureAwait(false);
+                link = await _dialer.NextAsync(link.Age, _stop.Token).ConfigureAwait(false);
                 SetStatus(BusStatus.Up);
             }
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // Disposed: the link, if there was one, has been let go above or never stood.
-        }
-    }
-
-    private async ValueTask<NatsLink> NextLinkAsync(CancellationToken stop)
-    {
-        var wait = _backoff.Next(wasDenied: false);
-        while (true)
-        {
-            await Task.Delay(wait, _time, stop).ConfigureAwait(false);
-            var (link, fault) = await LinkAsync(stop).ConfigureAwait(false);
-            if (link is not null)
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
-                return link;
+                return;
             }
-
-            var wasDenied = fault!.Error == InvocationError.BusDenied;
-            wait = _backoff.Next(wasDenied);
-            if (wasDenied)
+            finally
             {
-                Log.BusRefused(_logger, _lane, fault.Message, (int)wait.TotalMilliseconds);
-            }
-            else
-            {
-                Log.BusConnectFailed(_logger, _lane, fault.Message, (int)wait.TotalMilliseconds);
+                await release.ConfigureAwait(false);
             }
         }
     }

@@ -1,23 +1,96 @@
+using Luminarys.Invocations;
 using Luminarys.Ports;
 using Microsoft.Extensions.Logging;
 using NATS.Client.Core;
 
 namespace Luminarys.Transport.Nats;
 
-/// <summary>Makes links to the configured servers, in turn. Only the configured ones: addresses that a server reports are hints from the network.</summary>
-internal sealed class NatsDialer(NatsTransportOptions options, BusLane lane, TimeProvider time, ILogger logger)
+/// <summary>
+/// Makes links to the configured servers, in turn, and gives up never or, the first time, after a while. Only the configured ones: addresses
+/// that a server reports are hints from the network.
+/// </summary>
+internal sealed class NatsDialer
 {
-    private readonly NatsServers _servers = NatsServers.TryParse(options, out var servers, out var problem)
-        ? servers
-        : throw new ArgumentException(problem, nameof(options));
-
+    private readonly NatsTransportOptions _options;
+    private readonly BusLane _lane;
+    private readonly Func<NatsLink, CancellationToken, ValueTask<bool>> _adopt;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly NatsServers _servers;
+    private readonly ReconnectBackoff _backoff = new();
     private NatsOpts? _opts;
-    private int _next;
 
-    public int ServerCount => _servers.Urls.Length;
+    /// <param name="options">Where to dial and how.</param>
+    /// <param name="lane">Lane of the bus.</param>
+    /// <param name="adopt">Makes a new link the bus's own; false when it was lost meanwhile.</param>
+    /// <param name="time">Clock of the waits.</param>
+    /// <param name="logger">Takes what fails.</param>
+    public NatsDialer(
+        NatsTransportOptions options, BusLane lane, Func<NatsLink, CancellationToken, ValueTask<bool>> adopt, TimeProvider time, ILogger logger)
+    {
+        (_options, _lane, _adopt, _time, _logger) = (options, lane, adopt, time, logger);
+        _servers = NatsServers.TryParse(options, out var servers, out var problem)
+            ? servers
+            : throw new ArgumentException(problem, nameof(options));
+    }
 
-    /// <summary>Dials the next server.</summary>
-    public async ValueTask<(NatsLink? Link, BusFault? Fault)> DialAsync(CancellationToken cancellationToken)
+    /// <summary>The first link, or why there is none: at once when it is refused, after a while when no server can be reached.</summary>
+    public async ValueTask<(NatsLink? Link, BusFault? Fault)> FirstAsync(CancellationToken stop)
+    {
+        var start = _time.GetTimestamp();
+        while (true)
+        {
+            var (link, fault) = await TryAllAsync(stop).ConfigureAwait(false);
+            if (fault is null || fault.Error == InvocationError.BusDenied)
+            {
+                return (link, fault);
+            }
+
+            var wait = _backoff.Next(wasDenied: false);
+            if (_time.GetElapsedTime(start) + wait >= _options.FirstConnectTimeout)
+            {
+                return (null, fault);
+            }
+
+            await Task.Delay(wait, _time, stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The next link, however long it takes.</summary>
+    /// <param name="lastAge">How long the last one stood: a server that takes and drops connections is not dialled faster and faster.</param>
+    /// <param name="stop">Ends the attempts.</param>
+    public async ValueTask<NatsLink> NextAsync(TimeSpan lastAge, CancellationToken stop)
+    {
+        if (lastAge >= ReconnectBackoff.Longest)
+        {
+            _backoff.Reset();
+        }
+
+        var wait = _backoff.Next(wasDenied: false);
+        while (true)
+        {
+            await Task.Delay(wait, _time, stop).ConfigureAwait(false);
+            var (link, fault) = await TryAllAsync(stop).ConfigureAwait(false);
+            if (link is not null)
+            {
+                return link;
+            }
+
+            var wasDenied = fault!.Error == InvocationError.BusDenied;
+            wait = _backoff.Next(wasDenied);
+            if (wasDenied)
+            {
+                Log.BusRefused(_logger, _lane, fault.Message, (int)wait.TotalMilliseconds);
+            }
+            else
+            {
+                Log.BusConnectFailed(_logger, _lane, fault.Message, (int)wait.TotalMilliseconds);
+            }
+        }
+    }
+
+    // A refusal by one server is the answer only when no other takes the node.
+    private async ValueTask<(NatsLink? Link, BusFault? Fault)> TryAllAsync(CancellationToken stop)
     {
         try
         {
@@ -28,16 +101,28 @@ internal sealed class NatsDialer(NatsTransportOptions options, BusLane lane, Tim
             return (null, NatsFault.OfCertificateFiles(exception));
         }
 
-        var server = _servers.Urls[_next++ % _servers.Urls.Length];
-        return await NatsLink.OpenAsync(_opts, server, lane, logger, time, cancellationToken).ConfigureAwait(false);
+        BusFault? answer = null;
+        foreach (var server in _servers.Urls)
+        {
+            var (link, fault) = await NatsLink.OpenAsync(_opts, server, _lane, _time, _logger, stop).ConfigureAwait(false);
+            if (link is not null && await _adopt(link, stop).ConfigureAwait(false))
+            {
+                return (link, null);
+            }
+
+            fault ??= NatsFault.Unreachable(server, link!.Reason);
+            answer = answer?.Error == InvocationError.BusDenied ? answer : fault;
+        }
+
+        return (null, answer);
     }
 
     private NatsOpts CreateOpts() => NatsOpts.Default with
     {
-        Name = $"{options.Name} {(lane == BusLane.Control ? "control" : "traffic")}",
-        InboxPrefix = options.InboxPrefix,
+        Name = $"{_options.Name} {(_lane == BusLane.Control ? "control" : "traffic")}",
+        InboxPrefix = _options.InboxPrefix,
         AuthOpts = new NatsAuthOpts { Token = _servers.Token, Username = _servers.User, Password = _servers.Password },
-        TlsOpts = _servers.IsTls ? new NatsTls(options).ToOpts() : new NatsTlsOpts { Mode = TlsMode.Disable },
+        TlsOpts = _servers.IsTls ? new NatsTls(_options).ToOpts() : new NatsTlsOpts { Mode = TlsMode.Disable },
         ConnectTimeout = TimeSpan.FromSeconds(2),
         PingInterval = TimeSpan.FromSeconds(5),
         MaxPingOut = 2,

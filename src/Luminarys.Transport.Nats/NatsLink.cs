@@ -18,13 +18,15 @@ internal sealed class NatsLink : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly BusLane _lane;
     private readonly CancellationTokenSource _lost = new();
+    private readonly TimeProvider _time;
+    private readonly long _start;
     private readonly ConcurrentDictionary<NatsSubscription, NatsFeed> _feeds = new();
     private volatile string _reason = "the connection was closed";
     private int _dials;
 
-    private NatsLink(NatsOpts opts, string server, BusLane lane, ILogger logger)
+    private NatsLink(NatsOpts opts, string server, BusLane lane, TimeProvider time, ILogger logger)
     {
-        (Server, _lane, _logger) = (server, lane, logger);
+        (Server, _lane, _time, _start, _logger) = (server, lane, time, time.GetTimestamp(), logger);
         _connection = new NatsConnection(opts) { OnConnectingAsync = AdmitFirstDial };
         _connection.ServerError += OnServerErrorAsync;
     }
@@ -35,16 +37,19 @@ internal sealed class NatsLink : IAsyncDisposable
     /// <summary>Why the link ended.</summary>
     public string Reason => _reason;
 
+    /// <summary>Time since it was dialled.</summary>
+    public TimeSpan Age => _time.GetElapsedTime(_start);
+
     /// <summary>Cancelled when the link has ended.</summary>
     public CancellationToken Lost => _lost.Token;
 
     public int MaxPayload => _connection.ServerInfo?.MaxPayload ?? 0;
 
     public static async ValueTask<(NatsLink? Link, BusFault? Fault)> OpenAsync(
-        NatsOpts opts, string server, BusLane lane, ILogger logger, TimeProvider time, CancellationToken cancellationToken)
+        NatsOpts opts, string server, BusLane lane, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         var clientLog = new NatsClientLog(logger);
-        var link = new NatsLink(opts with { Url = server, LoggerFactory = clientLog }, server, lane, logger);
+        var link = new NatsLink(opts with { Url = server, LoggerFactory = clientLog }, server, lane, time, logger);
         try
         {
             await link._connection.ConnectAsync().AsTask().WaitAsync(s_dialLimit, time, cancellationToken).ConfigureAwait(false);
@@ -111,15 +116,24 @@ internal sealed class NatsLink : IAsyncDisposable
             return new(InvocationError.BusDown);
         }
 
-        var sending = _connection.PublishAsync(
-            subject, payload, headers: null, replyTo, NatsRawSerializer<ReadOnlyMemory<byte>>.Default, opts: null, cancellationToken);
-        if (!sending.IsCompletedSuccessfully)
+        try
         {
-            return FinishAsync(sending, cancellationToken);
-        }
+            var sending = _connection.PublishAsync(
+                subject, payload, headers: null, replyTo, NatsRawSerializer<ReadOnlyMemory<byte>>.Default, opts: null, cancellationToken);
+            if (!sending.IsCompletedSuccessfully)
+            {
+                return FinishAsync(sending, cancellationToken);
+            }
 
-        sending.GetAwaiter().GetResult();
-        return new(InvocationError.None);
+            sending.GetAwaiter().GetResult();
+            return new(InvocationError.None);
+        }
+#pragma warning disable CA1031 // The fault map decides what each means; nothing of the client may escape.
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            return new(PublishFailed(exception));
+        }
     }
 
     /// <summary>A round trip to the server; false when the link was lost.</summary>
@@ -150,11 +164,21 @@ internal sealed class NatsLink : IAsyncDisposable
         }
     }
 
+    /// <summary>Never throws. Takes up to the command limit when the server does not read any more.</summary>
     public async ValueTask DisposeAsync()
     {
         End("the bus let go");
         _connection.ServerError -= OnServerErrorAsync;
-        await _connection.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await _connection.DisposeAsync().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // The library may fail to say good-bye to a server that is gone; the sockets are closed by then.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.LinkEndedBadly(_logger, _lane, exception.Message);
+        }
     }
 
     private async ValueTask<InvocationError> FinishAsync(ValueTask sending, CancellationToken cancellationToken)
@@ -164,19 +188,24 @@ internal sealed class NatsLink : IAsyncDisposable
             await sending.ConfigureAwait(false);
             return InvocationError.None;
         }
-#pragma warning disable CA1031 // The fault map decides what each means; nothing of the client may escape.
+#pragma warning disable CA1031 // As above.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            var error = NatsFault.OfPublish(exception);
-            if (error == InvocationError.None)
-            {
-                Log.PublishUncertain(_logger, _lane, exception.Message);
-                End("the server did not take what was sent in time");
-            }
-
-            return error;
+            return PublishFailed(exception);
         }
+    }
+
+    private InvocationError PublishFailed(Exception exception)
+    {
+        var error = NatsFault.OfPublish(exception);
+        if (error == InvocationError.None)
+        {
+            Log.PublishUncertain(_logger, _lane, exception.Message);
+            End("the server did not take what was sent in time");
+        }
+
+        return error;
     }
 
     // The client dials again on its own when it finds the connection broken: the earliest sign of a loss.

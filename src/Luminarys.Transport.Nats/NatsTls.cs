@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using NATS.Client.Core;
 
@@ -11,7 +12,7 @@ internal sealed class NatsTls
     private readonly X509Certificate2Collection? _authorities;
     private readonly SslStreamCertificateContext? _certificate;
 
-    /// <exception cref="System.Security.Cryptography.CryptographicException">A file holds no usable certificate or key.</exception>
+    /// <exception cref="CryptographicException">A file holds no usable certificate or key.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public NatsTls(NatsTransportOptions options)
     {
@@ -19,6 +20,10 @@ internal sealed class NatsTls
         {
             _authorities = [];
             _authorities.ImportFromPemFile(options.CaFile);
+            if (_authorities.Count == 0)
+            {
+                throw new CryptographicException($"'{options.CaFile}' holds no certificate.");
+            }
         }
 
         if (options.CertificateFile is not null)

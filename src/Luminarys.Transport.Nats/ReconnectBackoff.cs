@@ -8,6 +8,9 @@ internal sealed class ReconnectBackoff
     private const int FirstCeiling = 250;
     private const int LastCeiling = 5000;
 
+    /// <summary>Longest wait after a failure that was no denial.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(LastCeiling);
+
     private static readonly TimeSpan s_afterDenial = TimeSpan.FromSeconds(30);
 
     private int _ceiling = FirstCeiling;

@@ -100,4 +100,11 @@ public sealed class VocabularyTests
     [InlineData("""// never call logger.LogInformation("...")""", false)]
     public void DirectLogCalls_Example_IsJudged(string line, bool caught) =>
         Assert.Equal(caught, VocabularyRules.DirectLogCalls([new SourceFile("src/A/B.cs", line)]).Any());
+
+    [Theory]
+    [InlineData("public void Log<TState>(LogLevel level, EventId eventId, TState state)", "inner.Log(LogLevel.Debug, eventId, state, exception, formatter);", false)]
+    [InlineData("public void Log<TState>(LogLevel level, EventId eventId, TState state)", "inner.LogError(exception, text);", true)]
+    [InlineData("public void Take<TState>(LogLevel level, EventId eventId, TState state)", "inner.Log(level, eventId, state, exception, formatter);", true)]
+    public void DirectLogCalls_PassedOnByALogger_AreItsJob(string method, string line, bool caught) =>
+        Assert.Equal(caught, VocabularyRules.DirectLogCalls([new SourceFile("src/A/B.cs", method + "\n" + line)]).Any());
 }

@@ -14,7 +14,7 @@ public sealed class InProcessEventPublisherTests
     public async Task PublishAsync_HandlerOfTheType_IsCalledAndOthersAreNot()
     {
         var seen = new List<IDomainEvent>();
-        using var provider = Build(builder => builder
+        await using var provider = Build(builder => builder
             .OnEvent<NodeJoined>((joined, _) => Add(seen, joined))
             .OnEvent<NodeLost>((lost, _) => Add(seen, lost)));
 
@@ -27,7 +27,7 @@ public sealed class InProcessEventPublisherTests
     public async Task PublishAsync_FailingHandler_DoesNotFailThePublisherOrTheNextHandler()
     {
         var seen = new List<IDomainEvent>();
-        using var provider = Build(builder => builder
+        await using var provider = Build(builder => builder
             .OnEvent<NodeJoined>((_, _) => throw new InvalidOperationException("the application's own defect"))
             .OnEvent<NodeJoined>((joined, _) => Add(seen, joined)));
 

@@ -13,19 +13,19 @@ public sealed class LuminarysServiceCollectionExtensionsTests
     [Fact]
     public void AddLuminarysMaster_Alone_BuildsWithScopeValidation()
     {
-        using var provider = Build(services => services.AddLuminarysMaster());
+        using var host = Build(services => services.AddLuminarysMaster());
 
-        Assert.NotNull(provider.GetRequiredService<IInvoker>());
-        Assert.NotNull(provider.GetRequiredService<SkillRegistry>());
-        Assert.NotNull(provider.GetRequiredService<MasterNode>());
+        Assert.NotNull(host.Services.GetRequiredService<IInvoker>());
+        Assert.NotNull(host.Services.GetRequiredService<SkillRegistry>());
+        Assert.NotNull(host.Services.GetRequiredService<MasterNode>());
     }
 
     [Fact]
     public void AddLuminarysSlave_Alone_BuildsWithScopeValidation()
     {
-        using var provider = Build(services => services.AddLuminarysSlave(options => options.NodeId = "slave-1"));
+        using var host = Build(services => services.AddLuminarysSlave(options => options.NodeId = "slave-1"));
 
-        Assert.NotNull(provider.GetRequiredService<SlaveNode>());
+        Assert.NotNull(host.Services.GetRequiredService<SlaveNode>());
     }
 
     [Fact]
@@ -33,9 +33,9 @@ public sealed class LuminarysServiceCollectionExtensionsTests
     {
         var events = new RecordedEvents();
 
-        using var provider = Build(services => services.AddSingleton<IEventPublisher>(events).AddLuminarysMaster());
+        using var host = Build(services => services.AddSingleton<IEventPublisher>(events).AddLuminarysMaster());
 
-        Assert.Same(events, provider.GetRequiredService<IEventPublisher>());
+        Assert.Same(events, host.Services.GetRequiredService<IEventPublisher>());
     }
 
     [Fact]
@@ -56,12 +56,12 @@ public sealed class LuminarysServiceCollectionExtensionsTests
         Assert.Contains("MemoryLimitMegabytes", problems, StringComparison.Ordinal);
     }
 
-    private static ServiceProvider Build(Action<IServiceCollection> add)
+    // In development the container is validated: every service constructible, no scoped service in a singleton.
+    private static IHost Build(Action<IServiceCollection> add)
     {
-        var services = new ServiceCollection();
-        services.AddLogging();
-        add(services);
-        return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = Environments.Development });
+        add(builder.Services);
+        return builder.Build();
     }
 
     private static async Task<string> CaughtAsync(Func<Task> act)

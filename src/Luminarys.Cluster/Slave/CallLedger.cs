@@ -1,30 +1,32 @@
+using Luminarys.Cluster.Membership;
 using Luminarys.Nodes;
 
 namespace Luminarys.Cluster.Slave;
 
 /// <summary>
-/// Remembers for ever which calls of each master's process were seen, so that none begins twice. A number is spent when its call arrives, whether it
-/// begins or is refused, and when it is cancelled before it arrives. Not thread-safe.
+/// Remembers which calls of each master's process were seen, so that none begins twice. A number is spent when its call arrives, whether it begins or
+/// is refused, and when it is cancelled before it arrives. Not thread-safe.
 /// </summary>
 internal sealed class CallLedger
 {
     private const int MaxMasters = 64;
-    private readonly Dictionary<InstanceId, IntervalSet> _spent = [];
+    private readonly Dictionary<InstanceId, (ulong Epoch, IntervalSet Numbers)> _spent = [];
 
-    /// <summary>Spends a number; false when it was spent before, or when there have been so many masters that none of them can be right.</summary>
-    public bool TrySpend(InstanceId master, ulong number)
+    /// <summary>Spends a number; false when it was spent before.</summary>
+    public bool TrySpend(Sender master, ulong number)
     {
-        if (!_spent.TryGetValue(master, out var spent))
+        if (!_spent.TryGetValue(master.Instance, out var spent))
         {
             if (_spent.Count == MaxMasters)
             {
-                return false;
+                // The serving gate refuses calls of an older epoch for ever, so that one's numbers are needed least.
+                _spent.Remove(_spent.MinBy(pair => pair.Value.Epoch).Key);
             }
 
-            _spent[master] = spent = new();
+            _spent[master.Instance] = spent = (master.Epoch, new());
         }
 
-        return spent.Add(number);
+        return spent.Numbers.Add(number);
     }
 
     /// <summary>The master has the answers to every call up to this number: none of them can be meant again.</summary>
@@ -32,7 +34,7 @@ internal sealed class CallLedger
     {
         if (_spent.TryGetValue(master, out var spent))
         {
-            spent.AddUpTo(done);
+            spent.Numbers.AddUpTo(done);
         }
     }
 }

@@ -98,7 +98,7 @@ internal sealed class InvocationListener
         lock (_gate)
         {
             // One that has not arrived yet, because it travels on another connection, is not begun when it does.
-            _ledger.TrySpend(envelope.Instance, cancel.Number);
+            _ledger.TrySpend(Sender.Of(envelope), cancel.Number);
             call = _running.GetValueOrDefault(envelope.Id);
         }
 
@@ -148,7 +148,7 @@ internal sealed class InvocationListener
         RunningCall call;
         lock (_gate)
         {
-            if (_running.ContainsKey(envelope.Id) || !_ledger.TrySpend(envelope.Instance, message.Number))
+            if (_running.ContainsKey(envelope.Id) || !_ledger.TrySpend(Sender.Of(envelope), message.Number))
             {
                 return (false, InvocationError.None);
             }

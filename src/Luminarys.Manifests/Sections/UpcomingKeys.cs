@@ -15,12 +15,12 @@ internal static class UpcomingKeys
         "http.cors_origins",
         "http.allowed_hosts",
         "http.strict",
-        "http.max_body_bytes",
         "http.oauth.issuer",
         "http.oauth.audience",
         "http.oauth.jwks_url",
         "runtime.allow_insecure_tls",
         "db.path",
+        "log.file",
         "mcp.legacy_sse",
         "mcp.pins",
         "network.internal",
@@ -53,5 +53,7 @@ internal static class UpcomingKeys
         StringComparer.Ordinal,
         "allow_downgrade",
         "kv",
-        "mcp.scopes");
+        "limits.rate_per_minute",
+        "mcp.scopes",
+        "methods");
 }

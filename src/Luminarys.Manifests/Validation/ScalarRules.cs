@@ -69,8 +69,8 @@ internal static class ScalarRules
             _ => (text, 1m),
         };
 
-        // Nine digits cover thirty years of seconds, and keep the product far from the limits of the type.
-        if (digits.Length is 0 or > 9
+        // Seven digits cover more than any bound, and keep the product far from the limits of the type.
+        if (digits.Length is 0 or > 7
             || !decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
         {
             return false;

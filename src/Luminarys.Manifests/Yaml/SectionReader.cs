@@ -134,7 +134,7 @@ internal sealed class SectionReader
             }
         }
 
-        if (node is YamlSequence { Items.Length: > 0 })
+        if (values.Count > 0)
         {
             NoteUpcoming(node, key);
         }

@@ -14,13 +14,15 @@ internal sealed class YamlTreeReader
     private const int MaxValues = 100_000;
 
     private readonly ProblemList _problems;
+    private readonly Scanner _scanner;
     private readonly Parser _parser;
     private readonly Dictionary<AnchorName, YamlNode?> _anchors = [];
 
     private YamlTreeReader(string text, ProblemList problems)
     {
         _problems = problems;
-        _parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
+        _scanner = new Scanner(new StringReader(text), skipComments: true);
+        _parser = new Parser(_scanner);
     }
 
     /// <summary>Reads the one document of a file. Null when there is none that can be used; the reason is in the problems.</summary>
@@ -33,12 +35,13 @@ internal sealed class YamlTreeReader
         }
         catch (YamlException fault)
         {
-            problems.Error((int)fault.Start.Index, (int)fault.End.Index, "", YamlFaultMap.Describe(fault, problems.Text));
+            reader.Report(fault.Start, fault.End, YamlFaultMap.Describe(fault, problems.Text));
             return null;
         }
         catch (Exception fault) when (YamlFaultMap.IsParserDefect(fault))
         {
-            problems.Error("the file is not valid YAML");
+            var place = reader._scanner.CurrentPosition;
+            reader.Report(place, place, "the file is not valid YAML");
             return null;
         }
     }
@@ -56,7 +59,7 @@ internal sealed class YamlTreeReader
         Next<DocumentEnd>();
         if (root is not null && _parser.Current is not StreamEnd)
         {
-            Report(_parser.Current!, "the file holds a second document: keep one");
+            Report(_parser.Current, "the file holds a second document: keep one");
             return null;
         }
 
@@ -69,7 +72,7 @@ internal sealed class YamlTreeReader
         var current = _parser.Current;
         if (depth > MaxDepth)
         {
-            Report(current!, $"the file is nested more than {MaxDepth} deep");
+            Report(current, $"the file is nested more than {MaxDepth} deep");
             return null;
         }
 
@@ -85,8 +88,15 @@ internal sealed class YamlTreeReader
             Scalar scalar => ReadScalar(scalar),
             SequenceStart start => ReadSequence(start, depth),
             MappingStart start => ReadMapping(start, depth),
-            _ => null,
+            _ => ReportMissingValue(),
         };
+    }
+
+    /// <summary>The parser emits no event for the value of an entry such as <c>- : x</c>.</summary>
+    private YamlNode? ReportMissingValue()
+    {
+        Report(_parser.Current, "the file is not valid YAML: a key or value is missing");
+        return null;
     }
 
     private YamlNode? ReadAlias(AnchorAlias alias)
@@ -146,7 +156,7 @@ internal sealed class YamlTreeReader
         var weight = 1;
         while (_parser.Current is not MappingEnd)
         {
-            var keyEvent = _parser.Current!;
+            var keyEvent = _parser.Current;
             if (ReadNode(depth + 1) is not { } keyNode)
             {
                 return null;
@@ -216,6 +226,7 @@ internal sealed class YamlTreeReader
         }
     }
 
-    private void Report(ParsingEvent place, string message) =>
-        _problems.Error((int)place.Start.Index, (int)place.End.Index, "", message);
+    private void Report(ParsingEvent? place, string message) => Report(place?.Start ?? _scanner.CurrentPosition, place?.End ?? _scanner.CurrentPosition, message);
+
+    private void Report(in Mark start, in Mark end, string message) => _problems.Error((int)start.Index, (int)end.Index, "", message);
 }

@@ -9,7 +9,11 @@ namespace Luminarys.Runtime.Wasm.Engine;
 /// </summary>
 internal sealed class GuestCall(InstancePool pool) : IValueTaskSource<InvocationResult>
 {
-    private static readonly long s_patience = Stopwatch.Frequency / 200_000;
+    /// <summary>Five microseconds: below what any change of threads costs.</summary>
+    private static readonly long s_shortWait = Stopwatch.Frequency / 200_000;
+
+    /// <summary>Fifty microseconds: what a change of threads and back costs.</summary>
+    private static readonly long s_longWait = Stopwatch.Frequency / 20_000;
 
     private ManualResetValueTaskSourceCore<InvocationResult> _result = new() { RunContinuationsAsynchronously = true };
 
@@ -25,7 +29,6 @@ internal sealed class GuestCall(InstancePool pool) : IValueTaskSource<Invocation
     /// <summary>Makes the object stand for a new call.</summary>
     public void Begin(Invocation invocation, long deadline, CancellationToken cancellation)
     {
-        _result.Reset();
         Invocation = invocation;
         Deadline = deadline;
         Cancellation = cancellation;
@@ -36,15 +39,15 @@ internal sealed class GuestCall(InstancePool pool) : IValueTaskSource<Invocation
 
     /// <summary>The task of the caller.</summary>
     /// <param name="patient">
-    /// Whether to wait a few microseconds for the result first: less than what a change of threads costs, and enough for a short call
-    /// on a guest thread that is awake.
+    /// Whether the guest thread is awake, so that it pays to wait for the result instead of changing threads: always for a moment, and for as
+    /// long as a change of threads costs when the skill's last call was over within that time.
     /// </param>
     public ValueTask<InvocationResult> ToTask(bool patient)
     {
         var version = _result.Version;
         if (patient)
         {
-            var limit = Stopwatch.GetTimestamp() + s_patience;
+            var limit = Stopwatch.GetTimestamp() + (pool.LastDuration < s_longWait ? s_longWait : s_shortWait);
             while (_result.GetStatus(version) == ValueTaskSourceStatus.Pending && Stopwatch.GetTimestamp() < limit)
             {
                 Thread.SpinWait(2);
@@ -60,6 +63,9 @@ internal sealed class GuestCall(InstancePool pool) : IValueTaskSource<Invocation
     public InvocationResult GetResult(short token)
     {
         var result = _result.GetResult(token);
+
+        // From here on the token is void: whoever awaits a second time gets an exception, not another call's result.
+        _result.Reset();
         Invocation = null!;
         Cancellation = default;
         pool.Return(this);

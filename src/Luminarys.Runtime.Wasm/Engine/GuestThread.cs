@@ -74,7 +74,10 @@ internal sealed class GuestThread
         var call = _mail as GuestCall ?? Next(null, default);
         while (call is not null)
         {
-            call = Next(call, _slot.Run(call));
+            var start = Stopwatch.GetTimestamp();
+            var result = _slot.Run(call);
+            _pool.LastDuration = Stopwatch.GetTimestamp() - start;
+            call = Next(call, result);
         }
 
         _slot.Dispose();

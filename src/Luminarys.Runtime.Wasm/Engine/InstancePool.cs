@@ -35,6 +35,9 @@ internal sealed class InstancePool
     /// <summary>Whether threads end as soon as no call waits.</summary>
     public bool IsStopping => _stopping;
 
+    /// <summary>How long the guest worked on the last call, in ticks of <see cref="System.Diagnostics.Stopwatch"/>: a hint, written by any thread.</summary>
+    public long LastDuration { get; set; }
+
     /// <summary>Instances at most.</summary>
     public int MaxInstances { get; set; } = 1;
 

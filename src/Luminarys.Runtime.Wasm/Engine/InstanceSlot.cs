@@ -60,15 +60,15 @@ internal sealed class InstanceSlot(WasmEngine engine, EpochTicker ticker, SkillM
             return null;
         }
 
-        _instance = new SkillInstance(engine, context, _interruption);
         try
         {
+            _instance = new SkillInstance(engine, context, _interruption);
             _instance.Start(module);
             return null;
         }
         catch (Exception exception)
         {
-            return Discard(_instance.ExplainStart(exception), exception);
+            return Discard(_instance?.ExplainStart(exception) ?? TrapMap.ToFault(exception, "", memoryFull: false), exception);
         }
     }
 

@@ -23,6 +23,7 @@ internal sealed class OutputCapture(Action<string> onLine)
     {
         if (_written > 0)
         {
+            EndLine();
             _written = 0;
             _tail.Clear();
         }

@@ -21,6 +21,7 @@ internal sealed class HostCalls(SkillInstance instance)
     private readonly List<uint> _blocks = [];
     private readonly HostCallBudget _budget = new(instance.Context.Time);
     private long _bytes;
+    private bool _isInAllocator;
 
     /// <summary>Entry of all imports.</summary>
     public static long Enter(in Caller caller, HostFunction function, uint pointer, uint length)
@@ -48,6 +49,7 @@ internal sealed class HostCalls(SkillInstance instance)
     public void FreeAll(uint except, uint request)
     {
         var requestIsListed = false;
+        _isInAllocator = true;
         foreach (var block in _blocks)
         {
             requestIsListed |= block == request;
@@ -62,11 +64,17 @@ internal sealed class HostCalls(SkillInstance instance)
             instance.Exports.Free(request);
         }
 
+        _isInAllocator = false;
         Begin();
     }
 
     private long Run(HostFunction function, uint pointer, uint length)
     {
+        if (_isInAllocator)
+        {
+            throw new GuestFaultException(new(InvocationError.SkillTrap, "the skill broke the protocol: its allocator calls the host"));
+        }
+
         var exports = instance.Exports;
         if (!exports.Memory.TryGet(pointer, length, out var view))
         {
@@ -111,7 +119,6 @@ internal sealed class HostCalls(SkillInstance instance)
 
     private long Deliver(GuestExports exports)
     {
-        ReleaseOld(exports);
         var block = AllocateNested(exports, _answer.WrittenCount);
         if (!exports.Memory.TryWrite(block, _answer.WrittenSpan, default))
         {
@@ -152,13 +159,19 @@ internal sealed class HostCalls(SkillInstance instance)
     // A trap in here passes two frames of the engine, which keep its text only: it is translated where its kind is still known.
     private uint AllocateNested(GuestExports exports, int size)
     {
+        _isInAllocator = true;
         try
         {
+            ReleaseOld(exports);
             return exports.Alloc(size);
         }
         catch (WasmtimeException exception)
         {
             throw new GuestFaultException(instance.Explain(exception));
+        }
+        finally
+        {
+            _isInAllocator = false;
         }
     }
 }

@@ -23,7 +23,7 @@ internal sealed record ProjectPermit(string[] Projects, string[] Packages, bool 
         ["Luminarys.Cluster"] = new(["Luminarys.Core"], s_messagePack),
         ["Luminarys.Transport.Nats"] = new(["Luminarys.Core"], ["NATS.Net"]),
         ["Luminarys.Runtime.Wasm"] = new(["Luminarys.Core"], ["Wasmtime", .. s_messagePack]),
-        ["Luminarys.Manifests"] = new(["Luminarys.Core"], ["YamlDotNet", "FluentValidation"]),
+        ["Luminarys.Manifests"] = new(["Luminarys.Core"], ["YamlDotNet"]),
         ["Luminarys.Mcp"] = new(["Luminarys.Core"], ["ModelContextProtocol.AspNetCore", .. s_messagePack], UsesAspNetCore: true),
         ["Luminarys.Hosting"] = new(
             ["Luminarys.Core", "Luminarys.Cluster", "Luminarys.Transport.Nats", "Luminarys.Runtime.Wasm", "Luminarys.Manifests", "Luminarys.Mcp"],

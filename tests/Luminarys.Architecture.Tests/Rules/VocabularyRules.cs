@@ -62,15 +62,25 @@ internal static partial class VocabularyRules
         where !isLog && (file.Path.EndsWith("/Log.cs", StringComparison.Ordinal) || file.Text.Contains("[LoggerMessage", StringComparison.Ordinal))
         select $"{file.Path} is not the project's Log.cs.";
 
-    /// <summary>Calls of a logger that bypass the source generator.</summary>
+    /// <summary>
+    /// Calls of a logger that bypass the source generator. A file that implements <c>ILogger.Log</c> itself may pass on what it was given.
+    /// </summary>
     public static IEnumerable<string> DirectLogCalls(IEnumerable<SourceFile> files) =>
         from file in files
+        let isLogger = LoggerImplementation().IsMatch(file.Text)
         from line in file.Lines.Index()
-        where DirectCall().IsMatch(Comment().Replace(line.Item, ""))
+        let code = Comment().Replace(line.Item, "")
+        where DirectCall().IsMatch(code) && !(isLogger && PassingOn().IsMatch(code))
         select $"{file.Path}:{line.Index + 1}: logs directly; add a method to Log.cs.";
 
     [GeneratedRegex(@"(?<!\b(Math|MathF|double|float))\??\.Log(Trace|Debug|Information|Warning|Error|Critical)?\s*[(<]")]
     private static partial Regex DirectCall();
+
+    [GeneratedRegex(@"\bvoid\s+(ILogger\.)?Log<\w+>\s*\(")]
+    private static partial Regex LoggerImplementation();
+
+    [GeneratedRegex(@"\.Log\s*\([^,]+,\s*eventId,\s*state,\s*exception,\s*formatter\)")]
+    private static partial Regex PassingOn();
 
     [GeneratedRegex(@"^\s*//.*$")]
     private static partial Regex Comment();

@@ -1,0 +1,23 @@
+;; Imports what marks a module as AssemblyScript. Answers how often this instance was called. An argument whose last byte is not 0 makes it
+;; send the host a request of 600,000 bytes, more than the SDK's scratch area holds.
+(module
+  (import "env" "abort" (func (param i32 i32 i32 i32)))
+  (import "env" "seed" (func (result f64)))
+  (import "env" "trace" (func (param i32 i32 f64 f64 f64 f64 f64)))
+  (import "env" "Date.now" (func (result f64)))
+  (import "env" "console.log" (func (param i32)))
+  (import "env" "log_write" (func $log_write (param i32 i32) (result i64)))
+  (memory (export "memory") 20)
+  (global $calls (mut i32) (i32.const 0))
+  (data (i32.const 0x100) "\81\a7payload\c4\01\00")
+  (data (i32.const 0x200) "\82\a8skill_id\a2as\a7methods\91\81\a4name\a3run")
+  (func (export "skill_alloc") (param i32) (result i32) (i32.const 0x10000))
+  (func (export "skill_free") (param i32))
+  (func (export "skill_describe") (result i64) (i64.const 0x0000020000000020))
+  (func (export "skill_handle") (param $request i32) (param $length i32) (result i64)
+    (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
+    (if (i32.load8_u (i32.sub (i32.add (local.get $request) (local.get $length)) (i32.const 1)))
+      (then (drop (call $log_write (i32.const 0x20000) (i32.const 600000)))))
+    (i32.store8 (i32.const 0x10b) (global.get $calls))
+    (i64.const 0x000001000000000c))
+)

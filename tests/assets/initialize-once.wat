@@ -1,0 +1,15 @@
+;; Traps when its initialiser runs a second time or not at all; it also exports a main, which must not run.
+(module
+  (memory (export "memory") 1)
+  (data (i32.const 16) "\81\a7version\01")
+  (func (export "skill_alloc") (param i32) (result i32) (i32.const 1024))
+  (func (export "skill_free") (param i32))
+  (func (export "skill_handle") (param i32 i32) (result i64) (i64.const 0))
+  (global $runs (mut i32) (i32.const 0))
+  (func (export "_initialize")
+    (global.set $runs (i32.add (global.get $runs) (i32.const 1)))
+    (if (i32.gt_u (global.get $runs) (i32.const 1)) (then unreachable)))
+  (func (export "_start") unreachable)
+  (func (export "skill_describe") (result i64)
+    (if (i32.ne (global.get $runs) (i32.const 1)) (then unreachable))
+    (i64.const 0x000000100000000a)))

@@ -1,0 +1,7 @@
+;; Wants 8 MiB before it does anything.
+(module
+  (memory (export "memory") 128)
+  (func (export "skill_alloc") (param i32) (result i32) (i32.const 1024))
+  (func (export "skill_free") (param i32))
+  (func (export "skill_handle") (param i32 i32) (result i64) (i64.const 0))
+  (func (export "skill_describe") (result i64) (i64.const 0)))
