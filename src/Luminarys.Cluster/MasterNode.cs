@@ -32,6 +32,7 @@ public sealed class MasterNode : IAsyncDisposable
     private readonly InvocationRouter _router;
     private readonly SkillDeployer _deployer;
     private readonly ILogger _logger;
+    private readonly TaskCompletionSource<NodeFault> _faulted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<IAsyncDisposable> _subscriptions = [];
     private bool _isServing;
     private int _isDisposed;
@@ -60,8 +61,10 @@ public sealed class MasterNode : IAsyncDisposable
         _deployer = new(deployment.Runtime, deployment.Manifests, _logger);
     }
 
-    /// <summary>Completes when the node must stop because another living master holds its place. Never completes otherwise.</summary>
-    public Task<NodeFault> Faulted => _office.Faulted;
+    /// <summary>
+    /// Completes when the node must stop because another living master holds its place; it serves nothing any more then. Never completes otherwise.
+    /// </summary>
+    public Task<NodeFault> Faulted => _faulted.Task;
 
     /// <summary>Runs calls on this node and on others. Usable before the node serves; then it finds no skill.</summary>
     internal IInvoker Invoker => _router;
@@ -152,10 +155,11 @@ public sealed class MasterNode : IAsyncDisposable
 
     private async Task StepDownAsync()
     {
-        await Faulted.ConfigureAwait(false);
+        var fault = await _office.Faulted.ConfigureAwait(false);
         _router.Drain();
         await _control.LeaveOfficeAsync().ConfigureAwait(false);
         _remote.EndAll(InvocationError.OutcomeUnknown, "another master holds the cluster");
+        _faulted.TrySetResult(fault);
     }
 
     private async ValueTask ListenForAnswersAsync(CancellationToken cancellationToken)

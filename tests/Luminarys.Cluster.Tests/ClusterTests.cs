@@ -10,6 +10,7 @@ using Luminarys.Ports;
 namespace Luminarys.Cluster.Tests;
 
 /// <summary>Whole nodes on the loopback bus.</summary>
+[Collection(nameof(WholeNodes))]
 public sealed class ClusterTests : IAsyncDisposable
 {
     private static readonly TimeSpan s_join = TimeSpan.FromSeconds(8);

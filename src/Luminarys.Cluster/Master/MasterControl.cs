@@ -91,7 +91,7 @@ internal sealed class MasterControl : IAsyncDisposable
                 return;
         }
 
-        if (!_office.Outranks(item.Sender, item.Body as AnswerMessage, now))
+        if (!_office.Heed(item.Sender, item.Body as AnswerMessage, now))
         {
             _link.Inbox.Drop("epoch-jump", item.Request.Type);
             return;

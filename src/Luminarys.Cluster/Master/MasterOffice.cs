@@ -64,7 +64,7 @@ internal sealed class MasterOffice(MasterLink link, NodeIdentity identity, State
     /// <summary>
     /// Looks at the epoch that a node knows: when it is not below ours without being ours, raises ours above it. False when it is beyond belief.
     /// </summary>
-    public bool Outranks(Sender sender, AnswerMessage? report, TimeSpan now)
+    public bool Heed(Sender sender, AnswerMessage? report, TimeSpan now)
     {
         var known = Math.Max(sender.Epoch, report?.HighestEpoch ?? 0);
 

@@ -84,11 +84,19 @@ internal sealed class TestCluster : IAsyncDisposable
         }
     }
 
-    // The clock is the test's; the work between two steps runs on the thread pool, which needs real time.
+    // The clock is the test's; the work between two steps runs on the thread pool, which needs real time: more of it when the machine is busy.
     private async Task StepAsync()
     {
-        await Task.Delay(2, TestContext.Current.CancellationToken);
         Time.Advance(s_step);
-        await Task.Delay(2, TestContext.Current.CancellationToken);
+        await SettleAsync();
+    }
+
+    private static async Task SettleAsync()
+    {
+        for (var quiet = 0; quiet < 2;)
+        {
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+            quiet = ThreadPool.PendingWorkItemCount == 0 ? quiet + 1 : 0;
+        }
     }
 }
