@@ -20,9 +20,14 @@ need() {
 
 # Restores what is named. Some feeds lack a package that the bus client needs; only then the stand-ins of eng/stand-ins are used.
 restore() {
-  if [ -z "${UseStandIns:-}" ] && ! dotnet restore "$1" -v quiet >/dev/null 2>&1; then
+  local output
+  dotnet --version >/dev/null || die "the .NET SDK 10.0.400 or later is needed (see global.json)"
+  output=$(dotnet restore "$1" -v quiet 2>&1) && return
+  if [ -z "${UseStandIns:-}" ] && grep -q NU1101 <<<"$output"; then
     export UseStandIns=true
     say "the package feed is not complete: building with the stand-ins of eng/stand-ins"
+    output=$(dotnet restore "$1" -v quiet 2>&1) && return
   fi
-  dotnet restore "$1" -v quiet
+  say "$output"
+  return 1
 }

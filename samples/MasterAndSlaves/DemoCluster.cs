@@ -17,6 +17,7 @@ internal sealed class DemoCluster : IAsyncDisposable
         var cluster = new DemoCluster(files);
         try
         {
+            RequireFree(files.Port);
             if (ChildProcess.Find("nats-server") is { } natsServer)
             {
                 cluster.StartProcesses(natsServer);
@@ -36,13 +37,31 @@ internal sealed class DemoCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until a process ends by itself, which is an error, or until cancellation.</summary>
-    public async Task WaitAsync(CancellationToken cancellationToken)
+    /// <summary>Does something as long as every process lives; a process that ends by itself is an error.</summary>
+    public async Task WhileAliveAsync(Func<CancellationToken, Task> act, CancellationToken cancellationToken)
     {
-        var never = Task.Delay(Timeout.Infinite, cancellationToken);
-        var ended = await Task.WhenAny([never, .. _processes.Select(process => process.WaitAsync(cancellationToken))]);
-        await ended;
-        throw new DemoException("a node ended by itself.\n" + string.Join('\n', _processes.Select(process => process.Tail())));
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var acting = act(over.Token);
+        var first = await Task.WhenAny([acting, .. _processes.Select(process => process.WaitAsync(over.Token))]);
+        if (first != acting)
+        {
+            // A signal of the terminal reaches the nodes too; then their end is no error, and this program hears of it as well.
+            await Task.Delay(TimeSpan.FromSeconds(0.5), cancellationToken);
+            throw new DemoException("a node ended by itself.\n" + Tails());
+        }
+
+        try
+        {
+            await acting;
+        }
+        catch (DemoException problem)
+        {
+            throw new DemoException($"{problem.Message}\n{Tails()}");
+        }
+        finally
+        {
+            await over.CancelAsync();
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -59,6 +78,21 @@ internal sealed class DemoCluster : IAsyncDisposable
         }
 
         _files.Dispose();
+    }
+
+    private string Tails() => string.Join('\n', _processes.Select(process => process.Tail()));
+
+    private static void RequireFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+        }
+        catch (SocketException)
+        {
+            throw new DemoException($"port {port} is in use; try --port N");
+        }
     }
 
     private void StartProcesses(string natsServer)

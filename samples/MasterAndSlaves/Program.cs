@@ -9,22 +9,18 @@ if (DemoArguments.Parse(args) is not { } arguments)
 }
 
 using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, key) =>
-{
-    key.Cancel = true;
-    stop.Cancel();
-};
+using var signals = new StopSignals(stop);
 
 try
 {
     var files = new DemoFiles(arguments.Port);
     await using var cluster = await DemoCluster.StartAsync(files, stop.Token);
-    await SelfCheck.RunAsync(files.Endpoint, stop.Token);
+    await cluster.WhileAliveAsync(token => SelfCheck.RunAsync(files.Endpoint, token), stop.Token);
     ConnectHint.Print(files.Endpoint);
     if (!arguments.Once)
     {
         Console.WriteLine("Ctrl-C ends the cluster.");
-        await cluster.WaitAsync(stop.Token);
+        await cluster.WhileAliveAsync(token => Task.Delay(Timeout.Infinite, token), stop.Token);
     }
 
     return 0;

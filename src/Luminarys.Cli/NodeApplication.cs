@@ -25,11 +25,7 @@ internal static class NodeApplication
 
         var web = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         web.WebHost.UseKestrelCore();
-        web.WebHost.ConfigureKestrel(options =>
-        {
-            options.AddServerHeader = false;
-            options.Limits.MaxRequestBodySize = http.MaxBodyBytes;
-        });
+        web.WebHost.ConfigureKestrel(options => options.AddServerHeader = false);
         web.WebHost.UseUrls(UrlOf(http.Address));
         web.Services.AddRouting();
         AddNode(web, configuration, manifests);

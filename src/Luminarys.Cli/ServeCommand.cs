@@ -3,6 +3,7 @@ using Luminarys.Cluster;
 using Luminarys.Hosting;
 using Luminarys.Invocations;
 using Luminarys.Manifests;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -28,10 +29,16 @@ internal static class ServeCommand
         {
             return Report(exception.Fault, output);
         }
-        catch (IOException exception) when (exception.InnerException is SocketException or Microsoft.AspNetCore.Connections.AddressInUseException)
+        catch (Exception exception) when (exception is SocketException
+            or IOException { InnerException: SocketException or AggregateException or AddressInUseException })
         {
             await output.WriteLineAsync($"error: http.addr: cannot listen on {configuration.Http?.Address}: {exception.Message}");
             return ExitCode.Runtime;
+        }
+
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Ok;
         }
 
         await app.WaitForShutdownAsync(cancellationToken);

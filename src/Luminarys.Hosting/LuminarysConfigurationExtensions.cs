@@ -79,6 +79,10 @@ public static class LuminarysConfigurationExtensions
     {
         options.InvokeTimeout = configuration.Runtime.InvokeTimeout;
         options.UpstreamToolNames = configuration.Mcp.ToolNames == ToolNameStyle.Upstream;
-        options.Tokens = configuration.Http?.Tokens ?? [];
+        if (configuration.Http is { } http)
+        {
+            options.Tokens = http.Tokens;
+            options.MaxBodyBytes = http.MaxBodyBytes;
+        }
     }
 }

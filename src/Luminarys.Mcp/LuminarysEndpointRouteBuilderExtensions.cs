@@ -3,14 +3,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Luminarys.Mcp;
 
 /// <summary>Maps the MCP edge into an application.</summary>
 public static class LuminarysEndpointRouteBuilderExtensions
 {
-    private static readonly BodyLimit s_bodyLimit = new();
-
     /// <summary>
     /// Maps MCP over Streamable HTTP at <paramref name="pattern"/>, and <c>GET /health</c>, which answers <c>{"status":"ok"}</c> while the
     /// process serves and needs no token. A <c>/health</c> of the application itself takes precedence. Call it once.
@@ -24,7 +23,8 @@ public static class LuminarysEndpointRouteBuilderExtensions
 
         endpoints.MapGet("/health", AnswerHealthAsync).WithOrder(1);
         var mcp = endpoints.MapMcp(pattern);
-        mcp.Add(endpoint => endpoint.Metadata.Add(s_bodyLimit));
+        var limit = new BodyLimit(endpoints.ServiceProvider.GetRequiredService<IOptions<McpEdgeOptions>>().Value.MaxBodyBytes);
+        mcp.Add(endpoint => endpoint.Metadata.Add(limit));
 
         var gate = endpoints.ServiceProvider.GetRequiredService<TokenGate>();
         if (!gate.IsOpen)

@@ -23,6 +23,10 @@ public sealed class McpEdgeOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan InvokeTimeout { get; set; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>Largest request body in bytes, at least 1 KiB; 4 MiB unless set. A larger one is answered 413.</summary>
+    [Range(1024L, long.MaxValue)]
+    public long MaxBodyBytes { get; set; } = 4 * 1024 * 1024;
+
     /// <summary>Tokens that a client may present as <c>Authorization: Bearer</c>. With none, every client is let in.</summary>
     [Required]
     public IReadOnlyList<string> Tokens { get; set; } = [];

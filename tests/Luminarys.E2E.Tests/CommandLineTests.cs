@@ -43,6 +43,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("runtime: { memory_limit_mb: many }", "runtime.memory_limit_mb")]
     [InlineData("cluster: { enabled: true, cluster_id: a, node_id: 'a b', role: slave, nats_url: 'nats://127.0.0.1' }", "cluster.node_id")]
     [InlineData("cluster: { enabled: true, cluster_id: a, node_id: n, role: boss, nats_url: 'nats://127.0.0.1' }", "cluster.role")]
+    [InlineData("http: { addr: 'ip6-localhost:8099' }", "http.addr")]
     [InlineData("http: [", "host.yaml")]
     public async Task Config_BadValue_NamesFileLineAndKeyAndExitsOne(string yaml, string expected)
     {
@@ -132,6 +133,19 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(2, await slave.WaitForExitAsync(s_limit));
         Assert.Contains($"127.0.0.1:{port}", slave.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", slave.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_AddressOfAnotherMachine_SaysWhichAndExitsTwo()
+    {
+        // 203.0.113.0/24 is set aside for documentation: no machine has it.
+        Write("host.yaml", "http: { addr: '203.0.113.7:8099' }\n");
+
+        var (code, output) = await RunAsync("-config", "host.yaml");
+
+        Assert.Equal(2, code);
+        Assert.Contains("203.0.113.7:8099", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,6 +16,11 @@ internal static class NetworkRules
             return "is not an address: write host:port, or :port for every interface, such as 127.0.0.1:8080";
         }
 
+        if (host.Length > 0 && host != "localhost" && !IPAddress.TryParse(host, out _))
+        {
+            return "must name an IP address of this machine, localhost, or nothing for every interface";
+        }
+
         value = new ListenAddress(host, port);
         return null;
     }

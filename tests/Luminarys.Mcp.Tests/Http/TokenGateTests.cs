@@ -120,14 +120,16 @@ public sealed class TokenGateTests
         Assert.Equal("mine", await edge.Http.GetStringAsync("/health", Cancellation));
     }
 
-    [Fact]
-    public async Task Body_Over4MiB_IsRefused()
+    [Theory]
+    [InlineData(4 * 1024 * 1024, null)]
+    [InlineData(2048, 2048L)]
+    public async Task Body_OverTheLimit_IsRefused(int limit, long? configured)
     {
-        await using var edge = await StartAsync();
+        await using var edge = await StartAsync(options => options.MaxBodyBytes = configured ?? options.MaxBodyBytes);
         using var request = RawMcp.Request(HttpMethod.Post, List);
         request.Headers.Authorization = new("Bearer", "one");
         request.Headers.ExpectContinue = true;
-        request.Content = new ByteArrayContent(new byte[(4 * 1024 * 1024) + 1]);
+        request.Content = new ByteArrayContent(new byte[limit + 1]);
         request.Content.Headers.ContentType = new("application/json");
 
         using var response = await edge.Http.SendAsync(request, Cancellation);
@@ -147,6 +149,14 @@ public sealed class TokenGateTests
         Assert.False(gate.IsOpen);
     }
 
-    private static Task<EdgeFixture> StartAsync(Action<WebApplication>? map = null) => EdgeFixture.StartAsync(
-        [TestSkills.Skill("echo", TestSkills.Method("ping"))], options => options.Tokens = ["one", "two"], map);
+    private static Task<EdgeFixture> StartAsync(Action<WebApplication>? map = null) => StartAsync(_ => { }, map);
+
+    private static Task<EdgeFixture> StartAsync(Action<McpEdgeOptions> configure, Action<WebApplication>? map = null) => EdgeFixture.StartAsync(
+        [TestSkills.Skill("echo", TestSkills.Method("ping"))],
+        options =>
+        {
+            options.Tokens = ["one", "two"];
+            configure(options);
+        },
+        map);
 }
