@@ -18,6 +18,11 @@ public sealed class SkillLoaderTests
     [InlineData("describe-empty", "skill_describe answered nothing")]
     [InlineData("describe-malformed", "descriptor is malformed (a length exceeds the message)")]
     [InlineData("unknown-import", "imports env.launch_rockets, wasi_snapshot_preview1.sock_teleport")]
+    [InlineData("reference-anyref", "not a valid module")]
+    [InlineData("reference-func", "not a valid module")]
+    [InlineData("reference-import", "not a valid module")]
+    [InlineData("reference-exception", "not a valid module")]
+    [InlineData("vector", "does not export 'skill_alloc'")]
     [InlineData("wrong-import", "incompatible import type for `env::time_now`")]
     public async Task LoadAsync_BrokenModule_SaysWhereAndWhat(string asset, string what)
     {
