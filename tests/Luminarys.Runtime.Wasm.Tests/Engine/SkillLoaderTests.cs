@@ -17,6 +17,7 @@ public sealed class SkillLoaderTests
     [InlineData("describe-traps", "skill_describe failed: the skill trapped: unreachable")]
     [InlineData("describe-empty", "skill_describe answered nothing")]
     [InlineData("describe-malformed", "descriptor is malformed (a length exceeds the message)")]
+    [InlineData("describe-large", "the skill's descriptor has 1048577 bytes; 1048576 are allowed")]
     [InlineData("unknown-import", "imports env.launch_rockets, wasi_snapshot_preview1.sock_teleport")]
     [InlineData("reference-anyref", "not a valid module")]
     [InlineData("reference-func", "not a valid module")]
