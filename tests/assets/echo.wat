@@ -62,30 +62,33 @@
   (data (i32.const 0x0290) "\05print")
   (data (i32.const 0x02a0) "\03nap")
   (data (i32.const 0x02b0) "\06growto")
+  (data (i32.const 0x02c0) "\07forever")
   (table funcref (elem $echo $raw $fail $trap $spin $grow $recurse $empty $badptr $garbage $time $info $env $log $fs $badreq
-    $abort $exit $panic $sleep $random $save $llm $commands $memory $print $nap $growto))
-  (global $methods i32 (i32.const 28))
+    $abort $exit $panic $sleep $random $save $llm $commands $memory $print $nap $growto $forever))
+  (global $methods i32 (i32.const 29))
 
   ;; 0x0400: an AssemblyScript string "boom" (its length in bytes lies before it) and one with a file name
   (data (i32.const 0x0400) "\08\00\00\00b\00o\00o\00m\00")
   (data (i32.const 0x0420) "\0c\00\00\00a\00.\00t\00s\00:\00?\00")
   ;; 0x0440: an I/O vector of the text behind it
   (data (i32.const 0x0440) "\48\04\00\00\3c\00\00\00panic: index out of range\0a\0agoroutine 1 [running]:\0amain.go:7\0a")
-  ;; 0x04a0: a clock subscription: monotonic, relative, one hour; 0x04e0: the same for 5 ms
+  ;; 0x04a0: a clock subscription: monotonic, relative, one hour; 0x04e0: the same for 5 ms; 0x0700: for the longest time there is
   (data (i32.const 0x04a0) "\2a\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\01\00\00\00\00\00\00\00\00\a0\b8\30\46\03\00\00")
   (data (i32.const 0x04e0) "\2a\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\01\00\00\00\00\00\00\00\40\4b\4c\00\00\00\00\00")
 
+  (data (i32.const 0x0700) "\2a\00\00\00\00\00\00\00\00\00\00\00\00\00\00\00\01\00\00\00\00\00\00\00\ff\ff\ff\ff\ff\ff\ff\ff")
+
   ;; 0x1000: the descriptor
   (data (i32.const 0x1000)
-    "\85\a7version\01\a8skill_id\a9test.echo\aaskill_name\a4Echo\absdk_version\cd\02\00\a7methods\dc\00\1e"
+    "\85\a7version\01\a8skill_id\a9test.echo\aaskill_name\a4Echo\absdk_version\cd\02\00\a7methods\dc\00\1f"
     "\83\a4name\a4echo\abdescription\b2Returns its input.\a6params\91\84\a4name\a7message\a4type\a6string\abdescription\a4Text\a8required\c3"
     "\81\a4name\a3raw\81\a4name\a4fail\81\a4name\a4trap\81\a4name\a4spin\81\a4name\a4grow\81\a4name\a7recurse\81\a4name\a5empty"
     "\81\a4name\a6badptr\81\a4name\a7garbage\81\a4name\a4time\81\a4name\a4info\81\a4name\a3env\81\a4name\a3log\81\a4name\a2fs"
     "\81\a4name\a6badreq\81\a4name\a5abort\81\a4name\a4exit\81\a4name\a5panic\81\a4name\a5sleep\81\a4name\a6random\81\a4name\a4save"
-    "\81\a4name\a3llm\81\a4name\a8commands\81\a4name\a6memory\81\a4name\a5print\81\a4name\a3nap\81\a4name\a6growto"
+    "\81\a4name\a3llm\81\a4name\a8commands\81\a4name\a6memory\81\a4name\a5print\81\a4name\a3nap\81\a4name\a6growto\81\a4name\a7forever"
     ;; a name that is there already, and a method that is declared but not made
     "\81\a4name\a4echo\82\a4name\a4gone\aamcp_hidden\c3")
-  (global $descriptor_length i32 (i32.const 523))
+  (global $descriptor_length i32 (i32.const 537))
 
   (func (export "skill_alloc") (param $size i32) (result i32)
     (if (i32.gt_u (local.get $size) (global.get $capacity))
@@ -221,6 +224,10 @@
   (func $nap (param $n i32) (result i64)
     (drop (call $poll_oneoff (i32.const 0x04e0) (i32.const 0x10000) (i32.const 1) (i32.const 0x0580)))
     (call $answer (i32.const 0x10000) (i32.const 32)))
+  ;; Sleeps for as long as can be said.
+  (func $forever (param $n i32) (result i64)
+    (drop (call $poll_oneoff (i32.const 0x0700) (i32.const 0x0540) (i32.const 1) (i32.const 0x0580)))
+    (call $answer (i32.const 0x10000) (i32.const 0)))
   (func $random (param $n i32) (result i64)
     (drop (call $random_get (i32.const 0x10000) (i32.const 16)))
     (call $answer (i32.const 0x10000) (i32.const 16)))

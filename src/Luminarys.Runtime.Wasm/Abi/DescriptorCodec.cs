@@ -8,6 +8,10 @@ namespace Luminarys.Runtime.Wasm.Abi;
 /// <summary>Reads what <c>skill_describe</c> answers.</summary>
 internal static class DescriptorCodec
 {
+    private const int MaxMethods = 4096;
+    private const int MaxParameters = 256;
+    private const int MaxWarnings = 20;
+
     /// <summary>Reads a descriptor, or says what is wrong with it. Doubtful parts that do not prevent its use go to the warnings.</summary>
     public static bool TryRead(
         ReadOnlyMemory<byte> message,
@@ -29,15 +33,15 @@ internal static class DescriptorCodec
             return false;
         }
 
-        descriptor = ReadDescriptor(ref reader, warnings);
-        fault = FindNamelessMethod(descriptor);
+        descriptor = ReadDescriptor(ref reader, warnings, ref fault);
+        fault ??= FindNamelessMethod(descriptor);
         return fault is null;
     }
 
     private static string? FindNamelessMethod(SkillDescriptor descriptor) =>
         descriptor.Methods.Any(method => method.Name.Length == 0) ? "a method has no name" : null;
 
-    private static SkillDescriptor ReadDescriptor(ref MessagePackReader reader, List<string> warnings)
+    private static SkillDescriptor ReadDescriptor(ref MessagePackReader reader, List<string> warnings, ref string? fault)
     {
         var descriptor = new SkillDescriptor(new PackageId(""), "", "", "", [], [], 0);
         for (var left = reader.ReadMapHeader(); left > 0; left--)
@@ -49,7 +53,7 @@ internal static class DescriptorCodec
                 var key when key.SequenceEqual("skill_version"u8) => descriptor with { Version = GuestValue.ReadText(ref reader) },
                 var key when key.SequenceEqual("description"u8) => descriptor with { Description = GuestValue.ReadText(ref reader) },
                 var key when key.SequenceEqual("sdk_version"u8) => descriptor with { SdkVersion = (int)GuestValue.ReadInteger(ref reader) },
-                var key when key.SequenceEqual("methods"u8) => descriptor with { Methods = ReadMethods(ref reader, warnings) },
+                var key when key.SequenceEqual("methods"u8) => descriptor with { Methods = ReadMethods(ref reader, warnings, ref fault) },
                 var key when key.SequenceEqual("requirements"u8) => descriptor with { Requirements = ReadRequirements(ref reader) },
                 _ => Skip(ref reader, descriptor),
             };
@@ -58,27 +62,33 @@ internal static class DescriptorCodec
         return descriptor;
     }
 
-    private static ImmutableArray<SkillMethod> ReadMethods(ref MessagePackReader reader, List<string> warnings)
+    private static ImmutableArray<SkillMethod> ReadMethods(ref MessagePackReader reader, List<string> warnings, ref string? fault)
     {
         var methods = ImmutableArray.CreateBuilder<SkillMethod>();
         var names = new HashSet<string>(StringComparer.Ordinal);
-        for (var left = ReadLength(ref reader); left > 0; left--)
+        var doubled = 0;
+        for (var left = ReadLength(ref reader, MaxMethods, "methods", ref fault); left > 0; left--)
         {
-            var method = ReadMethod(ref reader);
+            var method = ReadMethod(ref reader, ref fault);
             if (names.Add(method.Name))
             {
                 methods.Add(method);
             }
-            else
+            else if (++doubled <= MaxWarnings)
             {
                 warnings.Add($"the module declares method '{method.Name}' twice; the first one is used");
             }
         }
 
+        if (doubled > MaxWarnings)
+        {
+            warnings.Add($"and {doubled - MaxWarnings} more methods that the module declares twice");
+        }
+
         return methods.ToImmutable();
     }
 
-    private static SkillMethod ReadMethod(ref MessagePackReader reader)
+    private static SkillMethod ReadMethod(ref MessagePackReader reader, ref string? fault)
     {
         var method = new SkillMethod("", "", []);
         for (var left = ReadFields(ref reader); left > 0; left--)
@@ -87,7 +97,7 @@ internal static class DescriptorCodec
             {
                 var key when key.SequenceEqual("name"u8) => method with { Name = GuestValue.ReadText(ref reader) },
                 var key when key.SequenceEqual("description"u8) => method with { Description = GuestValue.ReadText(ref reader) },
-                var key when key.SequenceEqual("params"u8) => method with { Parameters = ReadParameters(ref reader) },
+                var key when key.SequenceEqual("params"u8) => method with { Parameters = ReadParameters(ref reader, ref fault) },
                 var key when key.SequenceEqual("mcp_hidden"u8) => method with { IsHidden = GuestValue.ReadFlag(ref reader) },
                 var key when key.SequenceEqual("private_callback"u8) => method with { IsCallback = GuestValue.ReadFlag(ref reader) },
                 _ => Skip(ref reader, method),
@@ -97,10 +107,10 @@ internal static class DescriptorCodec
         return method;
     }
 
-    private static ImmutableArray<SkillParameter> ReadParameters(ref MessagePackReader reader)
+    private static ImmutableArray<SkillParameter> ReadParameters(ref MessagePackReader reader, ref string? fault)
     {
         var parameters = ImmutableArray.CreateBuilder<SkillParameter>();
-        for (var left = ReadLength(ref reader); left > 0; left--)
+        for (var left = ReadLength(ref reader, MaxParameters, "parameters of a method", ref fault); left > 0; left--)
         {
             parameters.Add(ReadParameter(ref reader));
         }
@@ -186,6 +196,19 @@ internal static class DescriptorCodec
     // Elements of an array; none for nil and for anything else.
     private static int ReadLength(ref MessagePackReader reader) =>
         reader.NextMessagePackType == MessagePackType.Array ? reader.ReadArrayHeader() : Skip(ref reader, 0);
+
+    // The same; none, and a fault, when there are too many: a few bytes each would become large objects.
+    private static int ReadLength(ref MessagePackReader reader, int limit, string what, ref string? fault)
+    {
+        var ahead = reader.CreatePeekReader();
+        if (ReadLength(ref ahead) is var length && length <= limit)
+        {
+            return ReadLength(ref reader);
+        }
+
+        fault ??= $"it has {length} {what}; {limit} are allowed";
+        return Skip(ref reader, 0);
+    }
 
     // Entries of a map; none for anything else.
     private static int ReadFields(ref MessagePackReader reader) =>

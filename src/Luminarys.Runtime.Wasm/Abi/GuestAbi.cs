@@ -19,6 +19,9 @@ internal static class GuestAbi
     /// <summary>Largest message in either direction, in bytes.</summary>
     public const int MaxMessage = 16 * 1024 * 1024;
 
+    /// <summary>Largest descriptor, in bytes: read into objects it takes many times its size.</summary>
+    public const int MaxDescriptor = 1024 * 1024;
+
     /// <summary>Largest state that is kept, in bytes.</summary>
     public const int MaxState = 1024 * 1024;
 

@@ -34,13 +34,22 @@ internal sealed class GuestThread
         _thread = new Thread(Run, StackSize) { IsBackground = true, Name = name };
     }
 
-    /// <summary>Starts the thread.</summary>
+    /// <summary>Starts the thread; answers false, and frees its slot, when the system has none to give.</summary>
     /// <param name="prelude">What it does before it serves calls; null for nothing.</param>
     /// <param name="first">Its first call; null for none.</param>
-    public void Start(Action<InstanceSlot>? prelude, GuestCall? first)
+    public bool TryStart(Action<InstanceSlot>? prelude, GuestCall? first)
     {
         _mail = first ?? s_look;
-        _thread.UnsafeStart(prelude);
+        try
+        {
+            _thread.UnsafeStart(prelude);
+            return true;
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
+        {
+            _slot.Dispose();
+            return false;
+        }
     }
 
     /// <summary>Gives a call to the thread if it is idle and awake.</summary>

@@ -46,7 +46,11 @@ internal sealed class InstancePool
     {
         var outcome = new TaskCompletionSource<StartOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var deadline = Deadline.After(limit, _time).Timestamp;
-        Grow(slot => outcome.SetResult(slot.Describe(deadline, cancellationToken)), null);
+        if (!Grow(slot => outcome.SetResult(slot.Describe(deadline, cancellationToken)), null))
+        {
+            outcome.SetResult(new([], new(InvocationError.Internal, "the system gave no thread for it; free memory or raise the limit of threads")));
+        }
+
         return outcome.Task;
     }
 
@@ -172,9 +176,16 @@ internal sealed class InstancePool
             }
 
             var thread = new GuestThread(this, _createSlot(), _name);
+            GuestThread[] threads = [.. _threads, thread];
+
+            // Counted only once it runs: the end of the pool waits for every thread that counts. Without it the call waits for another one.
+            if (!thread.TryStart(prelude, first))
+            {
+                return false;
+            }
+
             _alive++;
-            _threads = [.. _threads, thread];
-            thread.Start(prelude, first);
+            _threads = threads;
             return true;
         }
     }

@@ -34,28 +34,24 @@ internal static partial class PrivateDirectory
         return IsOwn(directory) ? null : $"{directory} belongs to another user; name a directory of the host's own user";
     }
 
-    /// <summary>Reads the key file, or creates it with random content.</summary>
+    /// <summary>Reads the key file, or creates it with random content. A file that is too short is what a crash left, and is replaced.</summary>
     /// <exception cref="IOException">The file is not a key.</exception>
     public static byte[] ReadOrCreateKey(string file)
     {
-        try
+        var found = ReadIfExists(file);
+        if (found is null || found.Length < KeySize)
         {
-            using var created = Create(file);
-            var key = RandomNumberGenerator.GetBytes(KeySize);
-            created.Write(key);
-            return key;
+            CreateKey(file, overwrite: found is not null);
+            found = File.ReadAllBytes(file);
         }
-        catch (IOException) when (File.Exists(file))
-        {
-            var key = File.ReadAllBytes(file);
-            return key.Length == KeySize ? key : throw new IOException($"{file} is not a key of {KeySize} bytes; delete it");
-        }
+
+        return found.Length == KeySize ? found : throw new IOException($"{file} is not a key of {KeySize} bytes; delete it");
     }
 
     /// <summary>Writes a file so that readers see the old content or the new one, never a part.</summary>
     public static async Task ReplaceAsync(string file, ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var temporary = $"{file}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
+        var temporary = TemporaryOf(file);
         try
         {
             var stream = Create(temporary);
@@ -73,6 +69,44 @@ internal static partial class PrivateDirectory
             throw;
         }
     }
+
+    private static byte[]? ReadIfExists(string file)
+    {
+        try
+        {
+            return File.ReadAllBytes(file);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    // The file appears with all of its content or not at all. Of two hosts that start at once, the first one's key is that of both.
+    private static void CreateKey(string file, bool overwrite)
+    {
+        var temporary = TemporaryOf(file);
+        try
+        {
+            using (var created = Create(temporary))
+            {
+                created.Write(RandomNumberGenerator.GetBytes(KeySize));
+                created.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, file, overwrite);
+        }
+        catch (IOException) when (!overwrite && File.Exists(file))
+        {
+            // The other host was faster; its key is read next.
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private static string TemporaryOf(string file) => $"{file}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
 
     private static FileStream Create(string file)
     {

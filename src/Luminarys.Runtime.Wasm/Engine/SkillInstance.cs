@@ -77,7 +77,7 @@ internal sealed class SkillInstance : IDisposable
     {
         _store.SetEpochDeadline(1);
         var packed = Exports.Describe();
-        var descriptor = Take(packed);
+        var descriptor = Take(packed, GuestAbi.MaxDescriptor, "descriptor");
         Calls.FreeAll(except: GuestAbi.Pointer(packed), request: GuestAbi.Pointer(packed));
         return descriptor;
     }
@@ -99,7 +99,7 @@ internal sealed class SkillInstance : IDisposable
         }
 
         var packed = Exports.Handle(block, length);
-        var answer = Take(packed);
+        var answer = Take(packed, GuestAbi.MaxMessage, "result");
         Calls.FreeAll(except: GuestAbi.Pointer(packed), request: block);
         return Read(answer);
     }
@@ -135,7 +135,7 @@ internal sealed class SkillInstance : IDisposable
     }
 
     // Copies a result out and frees it at once: a stale result pointer is fatal for a Rust guest.
-    private byte[] Take(long packed)
+    private byte[] Take(long packed, int limit, string what)
     {
         var pointer = GuestAbi.Pointer(packed);
         var length = GuestAbi.Length(packed);
@@ -146,12 +146,12 @@ internal sealed class SkillInstance : IDisposable
 
         if (!Exports.Memory.TryGet(pointer, length, out var view))
         {
-            throw new GuestFaultException(new(InvocationError.SkillTrap, "the skill broke the protocol: its result lies outside of its memory"));
+            throw new GuestFaultException(new(InvocationError.SkillTrap, $"the skill broke the protocol: its {what} lies outside of its memory"));
         }
 
-        if (length > GuestAbi.MaxMessage)
+        if (length > limit)
         {
-            throw new GuestFaultException(new(InvocationError.PayloadTooLarge, $"the skill's result has {length} bytes; {GuestAbi.MaxMessage} are allowed"));
+            throw new GuestFaultException(new(InvocationError.PayloadTooLarge, $"the skill's {what} has {length} bytes; {limit} are allowed"));
         }
 
         var copy = GC.AllocateUninitializedArray<byte>(view.Length);

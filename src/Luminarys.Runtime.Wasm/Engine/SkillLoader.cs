@@ -74,6 +74,11 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, WasmRun
         {
             return (null, $"compiling it took longer than {options.CompileTimeout.TotalSeconds:0} s; make the module smaller or raise the compile timeout");
         }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // Broad on purpose: the engine's binding reads bytes that nobody trusts, and whatever it makes of them is the end of one skill only.
+            return (null, $"it cannot be compiled: {TrapMap.ToCompileError(exception)}; build it again with a skill SDK");
+        }
     }
 
     private async Task<(SkillLoadResult Result, LoadedSkill? Loaded)> StartAsync(Manifest manifest, SkillModule module, CancellationToken cancellationToken)

@@ -44,8 +44,8 @@ internal static class TrapMap
             : new(InvocationError.SkillTrap, firstLine, exception.Message);
     }
 
-    /// <summary>First line of the engine's message about a module that does not compile.</summary>
-    public static string ToCompileError(WasmtimeException exception)
+    /// <summary>First line of the message about a module that does not compile.</summary>
+    public static string ToCompileError(Exception exception)
     {
         var cause = exception.Message.LastIndexOf("Caused by:", StringComparison.Ordinal);
         return cause < 0 ? FirstLine(exception.Message) : FirstLine(exception.Message[(cause + "Caused by:".Length)..]);

@@ -12,6 +12,10 @@ internal sealed class WasmEngine : IDisposable
     private const int TableElements = 100_000;
 
     /// <summary>Makes the engine and defines the imports.</summary>
+    /// <remarks>
+    /// References other than the plain funcref and externref must stay off: the engine's C interface ends the process when the types of a
+    /// module's imports and exports are read and one of them is such a reference.
+    /// </remarks>
     public WasmEngine(TimeProvider time)
     {
         using var config = new Config()
@@ -19,7 +23,10 @@ internal sealed class WasmEngine : IDisposable
             .WithMaximumStackSize(GuestStack)
             .WithWasmThreads(false)
             .WithMemory64(false)
-            .WithMultiMemory(false);
+            .WithMultiMemory(false)
+            .WithFunctionReferences(false)
+            .WithGc(false)
+            .WithExceptions(false);
         Engine = new Wasmtime.Engine(config);
         Imports = new Linker(Engine) { AllowShadowing = true };
         Imports.DefineWasi();
@@ -31,7 +38,7 @@ internal sealed class WasmEngine : IDisposable
 
     /// <summary>Everything that a compiled module depends on besides its source: part of the cache's file names.</summary>
     public static string Fingerprint { get; } =
-        $"wasmtime {typeof(Wasmtime.Engine).Assembly.GetName().Version}; {System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}; epochs; stack {GuestStack}; no threads, memory64, multi-memory";
+        $"wasmtime {typeof(Wasmtime.Engine).Assembly.GetName().Version}; {System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}; epochs; stack {GuestStack}; no threads, memory64, multi-memory, function references, gc, exceptions";
 
     /// <summary>The engine.</summary>
     public Wasmtime.Engine Engine { get; }

@@ -66,7 +66,7 @@ internal sealed class WasiFunctions(TimeProvider time)
         var earliest = FindEarliest(subscriptions, out var waitsForClock);
         if (waitsForClock && earliest > 0)
         {
-            instance.Interruption.Wait(TimeSpan.FromTicks((earliest + TimeSpan.NanosecondsPerTick - 1) / TimeSpan.NanosecondsPerTick));
+            instance.Interruption.Wait(ToSpan(earliest));
         }
 
         var events = WriteEvents(subscriptions, waitsForClock ? earliest : -1, out var number);
@@ -122,6 +122,10 @@ internal sealed class WasiFunctions(TimeProvider time)
         var timeout = (long)Math.Min(Timeout(subscription), long.MaxValue);
         return IsRelative(subscription) ? timeout : Math.Max(0, timeout - Now(BinaryPrimitives.ReadInt32LittleEndian(subscription[16..])));
     }
+
+    // Rounds up without the sum that would overflow: a guest that waits for ever asks for the largest number there is.
+    private static TimeSpan ToSpan(long nanoseconds) =>
+        TimeSpan.FromTicks((nanoseconds / TimeSpan.NanosecondsPerTick) + (nanoseconds % TimeSpan.NanosecondsPerTick == 0 ? 0 : 1));
 
     private static bool IsClock(ReadOnlySpan<byte> subscription) =>
         subscription[8] == 0 && BinaryPrimitives.ReadInt32LittleEndian(subscription[16..]) is Realtime or Monotonic;

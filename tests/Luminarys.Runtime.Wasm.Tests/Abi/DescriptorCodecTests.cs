@@ -95,6 +95,70 @@ public sealed class DescriptorCodecTests
         Assert.Equal("a method has no name", fault);
     }
 
+    [Theory]
+    [InlineData(4096, null)]
+    [InlineData(4097, "it has 4097 methods; 4096 are allowed")]
+    public void TryRead_ManyMethods_AreLimited(int count, string? expected)
+    {
+        var message = Encode((ref MessagePackWriter writer) => WriteMethods(ref writer, count));
+
+        DescriptorCodec.TryRead(message, [], out _, out var fault);
+
+        Assert.Equal(expected, fault);
+    }
+
+    [Theory]
+    [InlineData(256, null)]
+    [InlineData(257, "it has 257 parameters of a method; 256 are allowed")]
+    public void TryRead_ManyParameters_AreLimited(int count, string? expected)
+    {
+        var message = Encode((ref MessagePackWriter writer) =>
+        {
+            writer.WriteMapHeader(1);
+            writer.Write("methods");
+            writer.WriteArrayHeader(1);
+            writer.WriteMapHeader(2);
+            writer.Write("params");
+            writer.WriteArrayHeader(count);
+            for (var i = 0; i < count; i++)
+            {
+                writer.WriteMapHeader(0);
+            }
+
+            writer.Write("name");
+            writer.Write("m");
+        });
+
+        DescriptorCodec.TryRead(message, [], out _, out var fault);
+
+        Assert.Equal(expected, fault);
+    }
+
+    [Fact]
+    public void TryRead_ManyDoubledMethods_WarnsOfTheFirstAndCountsTheRest()
+    {
+        var warnings = new List<string>();
+
+        DescriptorCodec.TryRead(Encode((ref MessagePackWriter writer) => WriteMethods(ref writer, 100)), warnings, out _, out _);
+
+        Assert.Equal(21, warnings.Count);
+        Assert.StartsWith("and 79 more", warnings[^1], StringComparison.Ordinal);
+    }
+
+    // That many methods of one name.
+    private static void WriteMethods(ref MessagePackWriter writer, int count)
+    {
+        writer.WriteMapHeader(1);
+        writer.Write("methods");
+        writer.WriteArrayHeader(count);
+        for (var i = 0; i < count; i++)
+        {
+            writer.WriteMapHeader(1);
+            writer.Write("name");
+            writer.Write("m");
+        }
+    }
+
     private static SkillParameter ReadParameter(Write parameter) => Assert.Single(Assert.Single(Read((ref MessagePackWriter writer) =>
     {
         writer.WriteMapHeader(1);
@@ -110,11 +174,16 @@ public sealed class DescriptorCodecTests
 
     private static SkillDescriptor Read(Write write)
     {
+        Assert.True(DescriptorCodec.TryRead(Encode(write), [], out var descriptor, out var fault), fault);
+        return descriptor;
+    }
+
+    private static ReadOnlyMemory<byte> Encode(Write write)
+    {
         var buffer = new ArrayBufferWriter<byte>();
         var writer = new MessagePackWriter(buffer);
         write(ref writer);
         writer.Flush();
-        Assert.True(DescriptorCodec.TryRead(buffer.WrittenMemory, [], out var descriptor, out var fault), fault);
-        return descriptor;
+        return buffer.WrittenMemory;
     }
 }

@@ -126,6 +126,32 @@ public sealed class ModuleCacheTests : IDisposable
         Assert.Single(harness.Log.Of(3020));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(31)]
+    public async Task LoadAsync_KeyIsCutShort_IsReplaced(int length)
+    {
+        await LoadAsync();
+        var key = Path.Combine(CacheDirectory, "cache.key");
+        await File.WriteAllBytesAsync(key, new byte[length], Token);
+
+        Assert.EndsWith("the compiler", await LoadAsync(), StringComparison.Ordinal);
+        Assert.EndsWith("the cache", await LoadAsync(), StringComparison.Ordinal);
+        Assert.Equal(32, new FileInfo(key).Length);
+        Assert.Equal(2, Directory.GetFiles(CacheDirectory).Length);
+    }
+
+    [Fact]
+    public async Task LoadAsync_KeyIsSomethingElse_WarnsAndDoesWithout()
+    {
+        await LoadAsync();
+        await File.WriteAllBytesAsync(Path.Combine(CacheDirectory, "cache.key"), new byte[33], Token);
+
+        await using var harness = await StartAsync();
+
+        Assert.Contains("is not a key of 32 bytes", Assert.Single(harness.Log.Of(3020)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void FileOf_OtherModule_HasAnotherName()
     {

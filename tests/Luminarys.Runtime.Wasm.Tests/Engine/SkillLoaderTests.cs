@@ -17,7 +17,13 @@ public sealed class SkillLoaderTests
     [InlineData("describe-traps", "skill_describe failed: the skill trapped: unreachable")]
     [InlineData("describe-empty", "skill_describe answered nothing")]
     [InlineData("describe-malformed", "descriptor is malformed (a length exceeds the message)")]
+    [InlineData("describe-large", "the skill's descriptor has 1048577 bytes; 1048576 are allowed")]
     [InlineData("unknown-import", "imports env.launch_rockets, wasi_snapshot_preview1.sock_teleport")]
+    [InlineData("reference-anyref", "not a valid module")]
+    [InlineData("reference-func", "not a valid module")]
+    [InlineData("reference-import", "not a valid module")]
+    [InlineData("reference-exception", "not a valid module")]
+    [InlineData("vector", "does not export 'skill_alloc'")]
     [InlineData("wrong-import", "incompatible import type for `env::time_now`")]
     public async Task LoadAsync_BrokenModule_SaysWhereAndWhat(string asset, string what)
     {

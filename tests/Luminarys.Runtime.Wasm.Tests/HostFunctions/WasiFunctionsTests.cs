@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Luminarys.Invocations;
 
 namespace Luminarys.Runtime.Wasm.Tests.HostFunctions;
 
@@ -15,6 +16,18 @@ public sealed class WasiFunctionsTests
         Assert.True(TimeProvider.System.GetElapsedTime(started) >= TimeSpan.FromMilliseconds(5));
         Assert.Equal(42ul, BinaryPrimitives.ReadUInt64LittleEndian(result.Payload.Span));
         Assert.Equal(0, BinaryPrimitives.ReadUInt16LittleEndian(result.Payload.Span[8..]));
+    }
+
+    [Fact]
+    public async Task PollOneOff_LongestTimeout_LastsUntilTheCallerGivesUp()
+    {
+        await using var harness = await RuntimeHarness.StartAsync("echo");
+        using var caller = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+
+        var result = await harness.Runtime.InvokeAsync(harness.Call("forever"), caller.Token).AsTask()
+            .WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        Assert.Equal(InvocationError.Cancelled, result.Error);
     }
 
     [Fact]
