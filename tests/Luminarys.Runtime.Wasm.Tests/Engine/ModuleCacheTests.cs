@@ -142,6 +142,28 @@ public sealed class ModuleCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task ReadOrCreateKey_ManyHostsAtOnce_AgreeOnOneKey()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var file = Path.Combine(_directory.FullName, $"{round}.key");
+            using var start = new Barrier(4);
+
+            var keys = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+                () =>
+                {
+                    start.SignalAndWait(Token);
+                    return Convert.ToHexString(PrivateDirectory.ReadOrCreateKey(file));
+                },
+                Token,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default)));
+
+            Assert.Single(keys.Distinct());
+        }
+    }
+
+    [Fact]
     public async Task LoadAsync_KeyIsSomethingElse_WarnsAndDoesWithout()
     {
         await LoadAsync();
