@@ -49,7 +49,7 @@ public sealed class MasterNode : IAsyncDisposable
         var ownership = new SkillOwnership(_identity.Node, options.NodeTtl);
         var self = new Node(_identity.Node, NodeRole.Master, NodeState.Alive, 1, _identity.Instance);
         _requests = new(buses.Control, outbox, time);
-        var probe = new InstanceProbe(_requests, outbox);
+        var probe = new InstanceProbe(_requests, outbox, buses.Control);
         _link = new(buses, outbox, new(_identity, _logger), probe, clock);
         _remote = new(buses, outbox, clock, peers, probe, new(options.AcknowledgementWait, options.SilenceLimit));
         _router = new(_identity, registry, deployment.Runtime, _remote, time);
@@ -80,13 +80,14 @@ public sealed class MasterNode : IAsyncDisposable
         }
 
         _ownership.Restore();
-        _office.Claim(_office.NextEpoch());
         await ListenForAnswersAsync(cancellationToken).ConfigureAwait(false);
         if (await FindOtherMasterAsync(cancellationToken).ConfigureAwait(false) is { } conflict)
         {
             return conflict;
         }
 
+        // Only now: a second start of a living master must not take an epoch from it.
+        _office.Claim(_office.NextEpoch());
         var skills = SkillList.Of(await _deployer.DeployAsync(cancellationToken).ConfigureAwait(false));
         await ListenForNodesAsync(cancellationToken).ConfigureAwait(false);
         _control.Start();

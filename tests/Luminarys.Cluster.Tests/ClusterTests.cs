@@ -155,6 +155,22 @@ public sealed class ClusterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task R6_SecondStartOfTheMaster_CostsTheFirstNothing()
+    {
+        using var state = new TemporaryDirectory();
+        var first = _cluster.Master(state: state.Path);
+        Assert.Null(await _cluster.StartAsync(first));
+        var epoch = first.Registry.Current.Version.Epoch;
+
+        var fault = await _cluster.StartAsync(_cluster.Master(state: state.Path));
+
+        Assert.NotNull(fault);
+        await _cluster.PassAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal(epoch, first.Registry.Current.Version.Epoch);
+        Assert.False(first.Faulted.IsCompleted);
+    }
+
+    [Fact]
     public async Task R6_TwoMastersAfterAPartition_TheLowerStepsDown()
     {
         var (old, _) = await JoinedAsync();
@@ -169,6 +185,9 @@ public sealed class ClusterTests : IAsyncDisposable
         var fault = await _cluster.UntilAsync(old.Faulted, TimeSpan.FromSeconds(12), "the old master stepped down");
         Assert.Equal(InvocationError.MasterConflict, fault.Error);
         Assert.False(next.Faulted.IsCompleted);
+
+        // The fault is known a moment before the router has heard of it.
+        await _cluster.PassAsync(TimeSpan.FromMilliseconds(300));
         Assert.Equal(InvocationError.Draining, (await Call(old, "echo", "x")).Error);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Luminarys.Cluster.Membership;
 using Luminarys.Cluster.Messaging;
 using Luminarys.Cluster.Protocol;
@@ -19,7 +20,7 @@ internal sealed class MasterControl : IAsyncDisposable
     private readonly RegistryPublisher _publisher;
     private readonly ILogger _logger;
     private readonly EventLoop<MasterEvent> _loop;
-    private readonly HashSet<InstanceId> _probing = [];
+    private readonly ConcurrentDictionary<InstanceId, InstanceId> _probing = new();
 
     public MasterControl(MasterLink link, NodeDirectory directory, MasterOffice office, RegistryPublisher publisher, ILogger logger)
     {
@@ -89,6 +90,10 @@ internal sealed class MasterControl : IAsyncDisposable
             case OfficeCommand command:
                 await ObeyAsync(command, now).ConfigureAwait(false);
                 return;
+            case HelloMessage { Role: NodeRole.Master } hello when _office.IsHeld:
+                // Refused before its epoch is looked at: one that asks for the place says nothing about what slaves remember.
+                Reply(item, hello, _directory.Hello(item.Sender, hello, now));
+                return;
         }
 
         if (!_office.Outranks(item.Sender, item.Body as AnswerMessage, now))
@@ -106,7 +111,6 @@ internal sealed class MasterControl : IAsyncDisposable
         switch (item.Body)
         {
             case HelloMessage hello when item.Probed is { } probed:
-                _probing.Remove(item.Sender.Instance);
                 Reply(item, hello, _directory.HelloAfterProbe(item.Sender, hello, probed, item.IsAlive, now));
                 break;
             case HelloMessage hello: Reply(item, hello, _directory.Hello(item.Sender, hello, now)); break;
@@ -164,7 +168,7 @@ internal sealed class MasterControl : IAsyncDisposable
     {
         if (reply.Probe is { } probe)
         {
-            if (_probing.Add(item.Sender.Instance))
+            if (_probing.TryAdd(item.Sender.Instance, probe))
             {
                 _ = ProbeAsync(item, probe);
             }
@@ -225,7 +229,17 @@ internal sealed class MasterControl : IAsyncDisposable
 
     private async Task ProbeAsync(MasterEvent item, InstanceId probed)
     {
-        var isAlive = await _link.Probe.IsAliveAsync(item.Sender.Node, probed, CancellationToken.None).ConfigureAwait(false);
-        _loop.TryPost(item with { Probed = probed, IsAlive = isAlive });
+        try
+        {
+            // Without an answer the newcomer gets none either; it says hello again.
+            if (await _link.Probe.IsAliveAsync(item.Sender.Node, probed, CancellationToken.None).ConfigureAwait(false) is { } isAlive)
+            {
+                _loop.TryPost(item with { Probed = probed, IsAlive = isAlive });
+            }
+        }
+        finally
+        {
+            _probing.TryRemove(item.Sender.Instance, out _);
+        }
     }
 }

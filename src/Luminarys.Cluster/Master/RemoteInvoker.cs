@@ -141,7 +141,7 @@ internal sealed class RemoteInvoker : IAsyncDisposable
     {
         try
         {
-            return await _probe.IsAliveAsync(peer.Node, peer.Instance, cancellationToken).ConfigureAwait(false);
+            return await _probe.IsAliveAsync(peer.Node, peer.Instance, cancellationToken).ConfigureAwait(false) is true;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -98,7 +98,7 @@ internal sealed class InvocationListener
         }
 
         var envelope = received.Envelope;
-        if (!envelope.TryRead<CancelMessage>(out var cancel) || !_link.IsForUs(envelope) || !_serving().IsFrom(Sender.Of(envelope)))
+        if (!envelope.TryRead<CancelMessage>(out var cancel) || !_link.IsForUs(envelope) || !_serving().MayCancel(Sender.Of(envelope)))
         {
             _link.Inbox.Drop("cancel", message.Subject);
             return;

@@ -22,7 +22,7 @@ public sealed class RemoteInvokerTests : IAsyncDisposable
     {
         var outbox = new Outbox(new(new("test"), new("master"), NodeRole.Master));
         var buses = new NodeBuses(_control, _traffic);
-        var probe = new InstanceProbe(new(_control, outbox, _time), outbox);
+        var probe = new InstanceProbe(new(_control, outbox, _time), outbox, _control);
         _remote = new(buses, outbox, new(_time), _peers, probe, new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(15)));
         SetPeer(isSuspect: false);
     }

@@ -107,6 +107,23 @@ public sealed class InvocationListenerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task CancelOfTheBoundMaster_ThatHasRaisedItsEpoch_IsObeyed()
+    {
+        await ConnectAsync();
+        _runtime.Body = async (_, token) =>
+        {
+            await Task.Delay(Timeout.Infinite, token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            return InvocationResult.Failure(InvocationError.Cancelled, "cancelled");
+        };
+        var id = Send(Call(1));
+        _master.Epoch = 4;
+
+        Cancel(id, 1);
+
+        Assert.Equal((CallFrameKind.Error, InvocationError.Cancelled), await KindAndCodeAsync());
+    }
+
+    [Fact]
     public async Task C2_NumberBelowTheSettled_IsNeverBegun()
     {
         await ConnectAsync();
