@@ -18,6 +18,7 @@ namespace Luminarys.Cluster;
 public sealed class MasterNode : IAsyncDisposable
 {
     private static readonly TimeSpan s_conflictWait = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_leaveWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_drainTick = TimeSpan.FromMilliseconds(50);
 
     private readonly MasterOptions _options;
@@ -29,6 +30,7 @@ public sealed class MasterNode : IAsyncDisposable
     private readonly MasterOffice _office;
     private readonly MasterControl _control;
     private readonly RemoteInvoker _remote;
+    private readonly EventPump _events;
     private readonly InvocationRouter _router;
     private readonly SkillDeployer _deployer;
     private readonly ILogger _logger;
@@ -56,7 +58,8 @@ public sealed class MasterNode : IAsyncDisposable
         _ownership = new(_state, ownership, _logger);
         var directory = new NodeDirectory(self, new(options.HeartbeatInterval, options.NodeTtl), peers, ownership);
         _office = new(_link, _identity, _state, directory, new(options.HeartbeatInterval), _logger);
-        _control = new(_link, directory, _office, new(_link, registry, _remote, deployment.Events, _ownership, _logger), _logger);
+        _events = new(deployment.Events, time, _logger);
+        _control = new(_link, directory, _office, new(_link, registry, _remote, _events, _ownership, _logger), _logger);
         _deployer = new(deployment.Runtime, deployment.Manifests, _logger);
     }
 
@@ -99,7 +102,7 @@ public sealed class MasterNode : IAsyncDisposable
         // Only now: whoever listens on the beacon's subject is taken for somebody who may remember an epoch.
         await SubscribeAsync(_link.Buses.Control, _link.Subjects.Beacon, BusOverflow.Reconnect, _control.OnMessage, cancellationToken)
             .ConfigureAwait(false);
-        await _control.TakeOfficeAsync(skills).ConfigureAwait(false);
+        await _control.TakeOfficeAsync(skills).WaitAsync(cancellationToken).ConfigureAwait(false);
         _isServing = true;
         Log.MasterStarted(_logger, _identity.Node, _identity.Cluster, _identity.Epoch, skills.Skills.Length);
         _ = StepDownAsync();
@@ -118,7 +121,7 @@ public sealed class MasterNode : IAsyncDisposable
             return;
         }
 
-        await _control.LeaveOfficeAsync().ConfigureAwait(false);
+        await Task.WhenAny(_control.LeaveOfficeAsync(), Task.Delay(s_leaveWait, _link.Clock.Time, CancellationToken.None)).ConfigureAwait(false);
         var time = _link.Clock.Time;
         var limit = Deadline.After(_options.DrainLimit, time);
         while (_remote.Count + _router.RunningHere > 0 && !limit.HasPassed(time) && !cancellationToken.IsCancellationRequested)
@@ -146,6 +149,7 @@ public sealed class MasterNode : IAsyncDisposable
 
         _subscriptions.Clear();
         await _control.DisposeAsync().ConfigureAwait(false);
+        await _events.DisposeAsync().ConfigureAwait(false);
         _remote.EndAll(InvocationError.OutcomeUnknown, "the master stopped");
         await _remote.DisposeAsync().ConfigureAwait(false);
         Log.MasterStopped(_logger, _identity.Node);
@@ -155,7 +159,7 @@ public sealed class MasterNode : IAsyncDisposable
     {
         await Faulted.ConfigureAwait(false);
         _router.Drain();
-        await _control.LeaveOfficeAsync().ConfigureAwait(false);
+        await Task.WhenAny(_control.LeaveOfficeAsync(), Task.Delay(s_leaveWait, _link.Clock.Time, CancellationToken.None)).ConfigureAwait(false);
         _remote.EndAll(InvocationError.OutcomeUnknown, "another master holds the cluster");
     }
 

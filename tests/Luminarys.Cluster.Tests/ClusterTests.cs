@@ -155,6 +155,24 @@ public sealed class ClusterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task SubscriberOfEventsHangs_NodesJoinAndStayAllTheSame()
+    {
+        var release = new TaskCompletionSource();
+        var master = _cluster.Master();
+        master.Subscriber = release.Task;
+        Assert.Null(await _cluster.StartAsync(master));
+        var slave = _cluster.Slave("slave-1", "far");
+        Assert.Null(await _cluster.StartAsync(slave));
+
+        await _cluster.UntilAsync(() => master.Skills is ["far@slave-1"], TimeSpan.FromSeconds(10), "the slave joined");
+        await _cluster.PassAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(["far@slave-1"], master.Skills);
+        Assert.True((await Call(master, "far", "x")).IsSuccess);
+        release.SetResult();
+    }
+
+    [Fact]
     public async Task R6_SecondStartOfTheMaster_CostsTheFirstNothing()
     {
         using var state = new TemporaryDirectory();

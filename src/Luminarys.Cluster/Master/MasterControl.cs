@@ -79,33 +79,33 @@ internal sealed class MasterControl : IAsyncDisposable
     private static T? Read<T>(in Received received)
         where T : class, IWireBody<T> => received.Envelope.TryRead<T>(out var body) ? body : null;
 
-    private async ValueTask HandleAsync(MasterEvent item)
+    private ValueTask HandleAsync(MasterEvent item)
     {
         var now = _link.Clock.Now;
         switch (item.Body)
         {
             case BeaconMessage beacon:
                 _office.Meet(item.Sender, item.Request, beacon);
-                return;
+                return ValueTask.CompletedTask;
             case OfficeCommand command:
-                await ObeyAsync(command, now).ConfigureAwait(false);
-                return;
+                Obey(command, now);
+                return ValueTask.CompletedTask;
             case HelloMessage { Role: NodeRole.Master } hello when _office.IsHeld:
                 // Refused before its epoch is looked at: one that asks for the place says nothing about what slaves remember.
                 Reply(item, hello, _directory.Hello(item.Sender, hello, now));
-                return;
+                return ValueTask.CompletedTask;
         }
 
         if (!_office.Outranks(item.Sender, item.Body as AnswerMessage, now))
         {
             _link.Inbox.Drop("epoch-jump", item.Request.Type);
-            return;
+            return ValueTask.CompletedTask;
         }
 
         if (!_office.IsHeld)
         {
             // Nobody may bind to an epoch that is not settled yet, or is over.
-            return;
+            return ValueTask.CompletedTask;
         }
 
         switch (item.Body)
@@ -120,23 +120,34 @@ internal sealed class MasterControl : IAsyncDisposable
             case SnapshotRequest snapshot: ReplySnapshot(item, snapshot); break;
         }
 
-        await _publisher.PublishAsync(_directory).ConfigureAwait(false);
+        _publisher.Publish(_directory);
+        return ValueTask.CompletedTask;
     }
 
-    private async ValueTask ObeyAsync(OfficeCommand command, TimeSpan now)
+    private void Obey(OfficeCommand command, TimeSpan now)
     {
-        if (command.Skills is { } skills)
+        try
         {
-            _office.Take(skills, now);
-            await _publisher.PublishAsync(_directory).ConfigureAwait(false);
-            _office.Beacon(now);
-        }
-        else
-        {
-            _office.Leave();
-        }
+            if (command.Skills is { } skills)
+            {
+                _office.Take(skills, now);
+                _publisher.Publish(_directory);
+                _office.Beacon(now);
+            }
+            else
+            {
+                _office.Leave();
+            }
 
-        command.Done.TrySetResult();
+            command.Done.TrySetResult();
+        }
+#pragma warning disable CA1031 // It goes to the one who gave the command and waits for its end.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.EventFailed(_logger, exception);
+            command.Done.TrySetException(exception);
+        }
     }
 
     private Task CommandAsync(OfficeCommand command)
@@ -159,7 +170,7 @@ internal sealed class MasterControl : IAsyncDisposable
             await _link.Buses.Control.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
-        await _publisher.PublishAsync(_directory).ConfigureAwait(false);
+        _publisher.Publish(_directory);
         _publisher.Broadcast(now);
         _office.Beacon(now);
     }
