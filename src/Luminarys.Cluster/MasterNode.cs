@@ -18,6 +18,7 @@ namespace Luminarys.Cluster;
 public sealed class MasterNode : IAsyncDisposable
 {
     private static readonly TimeSpan s_conflictWait = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_leaveWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_drainTick = TimeSpan.FromMilliseconds(50);
 
     private readonly MasterOptions _options;
@@ -29,6 +30,7 @@ public sealed class MasterNode : IAsyncDisposable
     private readonly MasterOffice _office;
     private readonly MasterControl _control;
     private readonly RemoteInvoker _remote;
+    private readonly EventPump _events;
     private readonly InvocationRouter _router;
     private readonly SkillDeployer _deployer;
     private readonly ILogger _logger;
@@ -50,14 +52,15 @@ public sealed class MasterNode : IAsyncDisposable
         var ownership = new SkillOwnership(_identity.Node, options.NodeTtl);
         var self = new Node(_identity.Node, NodeRole.Master, NodeState.Alive, 1, _identity.Instance);
         _requests = new(buses.Control, outbox, time);
-        var probe = new InstanceProbe(_requests, outbox);
+        var probe = new InstanceProbe(_requests, outbox, buses.Control);
         _link = new(buses, outbox, new(_identity, _logger), probe, clock);
         _remote = new(buses, outbox, clock, peers, probe, new(options.AcknowledgementWait, options.SilenceLimit));
         _router = new(_identity, registry, deployment.Runtime, _remote, time);
         _ownership = new(_state, ownership, _logger);
         var directory = new NodeDirectory(self, new(options.HeartbeatInterval, options.NodeTtl), peers, ownership);
         _office = new(_link, _identity, _state, directory, new(options.HeartbeatInterval), _logger);
-        _control = new(_link, directory, _office, new(_link, registry, _remote, deployment.Events, _ownership, _logger), _logger);
+        _events = new(deployment.Events, time, _logger);
+        _control = new(_link, directory, _office, new(_link, registry, _remote, _events, _ownership, _logger), _logger);
         _deployer = new(deployment.Runtime, deployment.Manifests, _logger);
     }
 
@@ -83,13 +86,14 @@ public sealed class MasterNode : IAsyncDisposable
         }
 
         _ownership.Restore();
-        _office.Claim(_office.NextEpoch());
         await ListenForAnswersAsync(cancellationToken).ConfigureAwait(false);
         if (await FindOtherMasterAsync(cancellationToken).ConfigureAwait(false) is { } conflict)
         {
             return conflict;
         }
 
+        // Only now: a second start of a living master must not take an epoch from it.
+        _office.Claim(_office.NextEpoch());
         var skills = SkillList.Of(await _deployer.DeployAsync(cancellationToken).ConfigureAwait(false));
         await ListenForNodesAsync(cancellationToken).ConfigureAwait(false);
         _control.Start();
@@ -101,7 +105,7 @@ public sealed class MasterNode : IAsyncDisposable
         // Only now: whoever listens on the beacon's subject is taken for somebody who may remember an epoch.
         await SubscribeAsync(_link.Buses.Control, _link.Subjects.Beacon, BusOverflow.Reconnect, _control.OnMessage, cancellationToken)
             .ConfigureAwait(false);
-        await _control.TakeOfficeAsync(skills).ConfigureAwait(false);
+        await _control.TakeOfficeAsync(skills).WaitAsync(cancellationToken).ConfigureAwait(false);
         _isServing = true;
         Log.MasterStarted(_logger, _identity.Node, _identity.Cluster, _identity.Epoch, skills.Skills.Length);
         _ = StepDownAsync();
@@ -120,7 +124,7 @@ public sealed class MasterNode : IAsyncDisposable
             return;
         }
 
-        await _control.LeaveOfficeAsync().ConfigureAwait(false);
+        await Task.WhenAny(_control.LeaveOfficeAsync(), Task.Delay(s_leaveWait, _link.Clock.Time, CancellationToken.None)).ConfigureAwait(false);
         var time = _link.Clock.Time;
         var limit = Deadline.After(_options.DrainLimit, time);
         while (_remote.Count + _router.RunningHere > 0 && !limit.HasPassed(time) && !cancellationToken.IsCancellationRequested)
@@ -148,6 +152,7 @@ public sealed class MasterNode : IAsyncDisposable
 
         _subscriptions.Clear();
         await _control.DisposeAsync().ConfigureAwait(false);
+        await _events.DisposeAsync().ConfigureAwait(false);
         _remote.EndAll(InvocationError.OutcomeUnknown, "the master stopped");
         await _remote.DisposeAsync().ConfigureAwait(false);
         Log.MasterStopped(_logger, _identity.Node);
@@ -157,7 +162,7 @@ public sealed class MasterNode : IAsyncDisposable
     {
         var fault = await _office.Faulted.ConfigureAwait(false);
         _router.Drain();
-        await _control.LeaveOfficeAsync().ConfigureAwait(false);
+        await Task.WhenAny(_control.LeaveOfficeAsync(), Task.Delay(s_leaveWait, _link.Clock.Time, CancellationToken.None)).ConfigureAwait(false);
         _remote.EndAll(InvocationError.OutcomeUnknown, "another master holds the cluster");
         _faulted.TrySetResult(fault);
     }

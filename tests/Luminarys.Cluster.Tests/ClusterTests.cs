@@ -156,6 +156,40 @@ public sealed class ClusterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task SubscriberOfEventsHangs_NodesJoinAndStayAllTheSame()
+    {
+        var release = new TaskCompletionSource();
+        var master = _cluster.Master();
+        master.Subscriber = release.Task;
+        Assert.Null(await _cluster.StartAsync(master));
+        var slave = _cluster.Slave("slave-1", "far");
+        Assert.Null(await _cluster.StartAsync(slave));
+
+        await _cluster.UntilAsync(() => master.Skills is ["far@slave-1"], TimeSpan.FromSeconds(10), "the slave joined");
+        await _cluster.PassAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(["far@slave-1"], master.Skills);
+        Assert.True((await Call(master, "far", "x")).IsSuccess);
+        release.SetResult();
+    }
+
+    [Fact]
+    public async Task R6_SecondStartOfTheMaster_CostsTheFirstNothing()
+    {
+        using var state = new TemporaryDirectory();
+        var first = _cluster.Master(state: state.Path);
+        Assert.Null(await _cluster.StartAsync(first));
+        var epoch = first.Registry.Current.Version.Epoch;
+
+        var fault = await _cluster.StartAsync(_cluster.Master(state: state.Path));
+
+        Assert.NotNull(fault);
+        await _cluster.PassAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal(epoch, first.Registry.Current.Version.Epoch);
+        Assert.False(first.Faulted.IsCompleted);
+    }
+
+    [Fact]
     public async Task R6_TwoMastersAfterAPartition_TheLowerStepsDown()
     {
         var (old, _) = await JoinedAsync();
@@ -170,6 +204,9 @@ public sealed class ClusterTests : IAsyncDisposable
         var fault = await _cluster.UntilAsync(old.Faulted, TimeSpan.FromSeconds(12), "the old master stepped down");
         Assert.Equal(InvocationError.MasterConflict, fault.Error);
         Assert.False(next.Faulted.IsCompleted);
+
+        // The fault is known a moment before the router has heard of it.
+        await _cluster.PassAsync(TimeSpan.FromMilliseconds(300));
         Assert.Equal(InvocationError.Draining, (await Call(old, "echo", "x")).Error);
     }
 

@@ -138,10 +138,11 @@ internal sealed class CallTable(CallSettings settings)
         return actions ?? [];
     }
 
+    // A call that is still being sent is cancelled too: its number is then spent before it arrives.
     private CallAction End(PendingCall call, InvocationResult result, bool sendsCancel = false)
     {
         _calls.Remove(call.Id);
         _numbers[call.Instance].Settle(call.Number);
-        return new(call, result, sendsCancel && call.State != CallState.New);
+        return new(call, result, sendsCancel);
     }
 }

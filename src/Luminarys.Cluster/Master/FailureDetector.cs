@@ -10,6 +10,7 @@ internal sealed class FailureDetector(TimeSpan interval, TimeSpan ttl)
 {
     private const int MinNodesForDoubt = 3;
     private const int SuspectAfterBeats = 2;
+    private static readonly TimeSpan s_late = TimeSpan.FromSeconds(1);
     private TimeSpan _lastSweep;
     private TimeSpan? _doubtSince;
 
@@ -19,7 +20,8 @@ internal sealed class FailureDetector(TimeSpan interval, TimeSpan ttl)
     /// <summary>Finds the nodes that are gone and marks those that are suspect; true in <paramref name="isChanged"/> when a mark was set.</summary>
     public IReadOnlyList<NodeRecord> Sweep(TimeSpan now, bool isBusUp, IReadOnlyCollection<NodeRecord> nodes, out bool isChanged)
     {
-        var isLate = now - _lastSweep > interval;
+        // A short interval is no measure of lateness: sweeps are a tick apart whatever it is.
+        var isLate = now - _lastSweep > (interval > s_late ? interval : s_late);
         _lastSweep = now;
         (isChanged, HasDoubt) = (false, false);
         if (isLate || !isBusUp)

@@ -1,17 +1,21 @@
 using Luminarys.Cluster.Messaging;
 using Luminarys.Cluster.Protocol;
 using Luminarys.Nodes;
+using Luminarys.Ports;
 
 namespace Luminarys.Cluster.Master;
 
 /// <summary>Asks whether exactly one process lives. Thread-safe.</summary>
-internal sealed class InstanceProbe(ControlRequests requests, Outbox outbox)
+internal sealed class InstanceProbe(ControlRequests requests, Outbox outbox, IBus control)
 {
     private const int Tries = 2;
     private static readonly TimeSpan s_wait = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>True when the process answered; false when nobody listens, or twice nobody answered in time.</summary>
-    public async ValueTask<bool> IsAliveAsync(NodeId node, InstanceId instance, CancellationToken cancellationToken)
+    /// <summary>
+    /// True when the process answered; false when nobody listens, or twice nobody answered in time. Null when it could not be asked: who is cut off
+    /// the bus learns nothing about others.
+    /// </summary>
+    public async ValueTask<bool?> IsAliveAsync(NodeId node, InstanceId instance, CancellationToken cancellationToken)
     {
         for (var i = 0; i < Tries; i++)
         {
@@ -22,6 +26,11 @@ internal sealed class InstanceProbe(ControlRequests requests, Outbox outbox)
                 EmptyMessage.Instance,
                 s_wait,
                 cancellationToken).ConfigureAwait(false);
+            if (answer is { IsUnsent: true } || (answer is null && control.Status != BusStatus.Up))
+            {
+                return null;
+            }
+
             if (answer is not null)
             {
                 return answer.Value.Sender.Instance == instance;

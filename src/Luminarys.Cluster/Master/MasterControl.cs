@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Luminarys.Cluster.Membership;
 using Luminarys.Cluster.Messaging;
 using Luminarys.Cluster.Protocol;
@@ -19,7 +20,7 @@ internal sealed class MasterControl : IAsyncDisposable
     private readonly RegistryPublisher _publisher;
     private readonly ILogger _logger;
     private readonly EventLoop<MasterEvent> _loop;
-    private readonly HashSet<InstanceId> _probing = [];
+    private readonly ConcurrentDictionary<InstanceId, InstanceId> _probing = new();
 
     public MasterControl(MasterLink link, NodeDirectory directory, MasterOffice office, RegistryPublisher publisher, ILogger logger)
     {
@@ -78,35 +79,38 @@ internal sealed class MasterControl : IAsyncDisposable
     private static T? Read<T>(in Received received)
         where T : class, IWireBody<T> => received.Envelope.TryRead<T>(out var body) ? body : null;
 
-    private async ValueTask HandleAsync(MasterEvent item)
+    private ValueTask HandleAsync(MasterEvent item)
     {
         var now = _link.Clock.Now;
         switch (item.Body)
         {
             case BeaconMessage beacon:
                 _office.Meet(item.Sender, item.Request, beacon);
-                return;
+                return ValueTask.CompletedTask;
             case OfficeCommand command:
-                await ObeyAsync(command, now).ConfigureAwait(false);
-                return;
+                Obey(command, now);
+                return ValueTask.CompletedTask;
+            case HelloMessage { Role: NodeRole.Master } hello when _office.IsHeld:
+                // Refused before its epoch is looked at: one that asks for the place says nothing about what slaves remember.
+                Reply(item, hello, _directory.Hello(item.Sender, hello, now));
+                return ValueTask.CompletedTask;
         }
 
         if (!_office.Heed(item.Sender, item.Body as AnswerMessage, now))
         {
             _link.Inbox.Drop("epoch-jump", item.Request.Type);
-            return;
+            return ValueTask.CompletedTask;
         }
 
         if (!_office.IsHeld)
         {
             // Nobody may bind to an epoch that is not settled yet, or is over.
-            return;
+            return ValueTask.CompletedTask;
         }
 
         switch (item.Body)
         {
             case HelloMessage hello when item.Probed is { } probed:
-                _probing.Remove(item.Sender.Instance);
                 Reply(item, hello, _directory.HelloAfterProbe(item.Sender, hello, probed, item.IsAlive, now));
                 break;
             case HelloMessage hello: Reply(item, hello, _directory.Hello(item.Sender, hello, now)); break;
@@ -116,23 +120,34 @@ internal sealed class MasterControl : IAsyncDisposable
             case SnapshotRequest snapshot: ReplySnapshot(item, snapshot); break;
         }
 
-        await _publisher.PublishAsync(_directory).ConfigureAwait(false);
+        _publisher.Publish(_directory);
+        return ValueTask.CompletedTask;
     }
 
-    private async ValueTask ObeyAsync(OfficeCommand command, TimeSpan now)
+    private void Obey(OfficeCommand command, TimeSpan now)
     {
-        if (command.Skills is { } skills)
+        try
         {
-            _office.Take(skills, now);
-            await _publisher.PublishAsync(_directory).ConfigureAwait(false);
-            _office.Beacon(now);
-        }
-        else
-        {
-            _office.Leave();
-        }
+            if (command.Skills is { } skills)
+            {
+                _office.Take(skills, now);
+                _publisher.Publish(_directory);
+                _office.Beacon(now);
+            }
+            else
+            {
+                _office.Leave();
+            }
 
-        command.Done.TrySetResult();
+            command.Done.TrySetResult();
+        }
+#pragma warning disable CA1031 // It goes to the one who gave the command and waits for its end.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.EventFailed(_logger, exception);
+            command.Done.TrySetException(exception);
+        }
     }
 
     private Task CommandAsync(OfficeCommand command)
@@ -155,7 +170,7 @@ internal sealed class MasterControl : IAsyncDisposable
             await _link.Buses.Control.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
-        await _publisher.PublishAsync(_directory).ConfigureAwait(false);
+        _publisher.Publish(_directory);
         _publisher.Broadcast(now);
         _office.Beacon(now);
     }
@@ -164,7 +179,7 @@ internal sealed class MasterControl : IAsyncDisposable
     {
         if (reply.Probe is { } probe)
         {
-            if (_probing.Add(item.Sender.Instance))
+            if (_probing.TryAdd(item.Sender.Instance, probe))
             {
                 _ = ProbeAsync(item, probe);
             }
@@ -225,7 +240,17 @@ internal sealed class MasterControl : IAsyncDisposable
 
     private async Task ProbeAsync(MasterEvent item, InstanceId probed)
     {
-        var isAlive = await _link.Probe.IsAliveAsync(item.Sender.Node, probed, CancellationToken.None).ConfigureAwait(false);
-        _loop.TryPost(item with { Probed = probed, IsAlive = isAlive });
+        try
+        {
+            // Without an answer the newcomer gets none either; it says hello again.
+            if (await _link.Probe.IsAliveAsync(item.Sender.Node, probed, CancellationToken.None).ConfigureAwait(false) is { } isAlive)
+            {
+                _loop.TryPost(item with { Probed = probed, IsAlive = isAlive });
+            }
+        }
+        finally
+        {
+            _probing.TryRemove(item.Sender.Instance, out _);
+        }
     }
 }

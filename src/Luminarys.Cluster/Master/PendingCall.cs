@@ -28,6 +28,9 @@ internal sealed class PendingCall(CallId id, NodeId node, InstanceId instance, u
     /// <summary>The one answer.</summary>
     public Task<InvocationResult> Completion => _completion.Task;
 
+    /// <summary>Gives the caller a defect of the bus in place of an answer; nothing when there is one.</summary>
+    public void Fail(Exception exception) => _completion.TrySetException(exception);
+
     /// <summary>Gives the one answer; later ones are ignored.</summary>
     public void Complete(InvocationResult result) => _completion.TrySetResult(result);
 }

@@ -3,7 +3,6 @@ using Luminarys.Cluster.Protocol;
 using Luminarys.Events;
 using Luminarys.Invocations;
 using Luminarys.Nodes;
-using Luminarys.Ports;
 using Luminarys.Registry;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +10,7 @@ namespace Luminarys.Cluster.Master;
 
 /// <summary>Carries every new registry version to those who use it: the router, running calls, the embedding application and the slaves.</summary>
 internal sealed class RegistryPublisher(
-    MasterLink link, SkillRegistry registry, RemoteInvoker remote, IEventPublisher events, OwnershipFile ownership, ILogger logger)
+    MasterLink link, SkillRegistry registry, RemoteInvoker remote, EventPump events, OwnershipFile ownership, ILogger logger)
 {
     // Changes that come together travel together.
     private static readonly TimeSpan s_coalesce = TimeSpan.FromMilliseconds(100);
@@ -24,7 +23,7 @@ internal sealed class RegistryPublisher(
     public ulong DoneUpTo(InstanceId instance) => remote.DoneUpTo(instance);
 
     /// <summary>Publishes the directory's registry if it is new.</summary>
-    public async ValueTask PublishAsync(NodeDirectory directory)
+    public void Publish(NodeDirectory directory)
     {
         if (directory.Copy.Version == _current.Version)
         {
@@ -50,7 +49,7 @@ internal sealed class RegistryPublisher(
 
         foreach (var change in RegistryChanges.Between(before, directory.Snapshot))
         {
-            await TellAsync(change).ConfigureAwait(false);
+            Tell(change);
         }
     }
 
@@ -88,7 +87,7 @@ internal sealed class RegistryPublisher(
         }
     }
 
-    private async ValueTask TellAsync(IDomainEvent change)
+    private void Tell(IDomainEvent change)
     {
         switch (change)
         {
@@ -96,15 +95,6 @@ internal sealed class RegistryPublisher(
             case NodeLost lost: Log.NodeGone(logger, lost.Node.Id, "it left or fell silent"); break;
         }
 
-        try
-        {
-            await events.PublishAsync(change, CancellationToken.None).ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // Whatever a subscriber throws must not end the membership of nodes; it is logged as what it is.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            Log.EventPublisherFailed(logger, exception);
-        }
+        events.Post(change);
     }
 }

@@ -20,6 +20,7 @@ internal sealed class RemoteInvoker : IAsyncDisposable
     private readonly CallTable _table;
     private readonly ITimer _timer;
     private readonly Lock _gate = new();
+    private bool _isClosed;
 
     public RemoteInvoker(NodeBuses buses, Outbox outbox, NodeClock clock, PeerTable peers, InstanceProbe probe, CallSettings settings)
     {
@@ -49,9 +50,13 @@ internal sealed class RemoteInvoker : IAsyncDisposable
                 InvocationError.PayloadTooLarge, $"the arguments have {invocation.Payload.Length} bytes; another node takes up to {InlineLimit}. Use a file transfer.");
         }
 
-        if (_peers.Find(entry.Node) is not { } peer
-            || (peer.IsSuspect && !await _probe.IsAliveAsync(peer.Node, peer.Instance, cancellationToken).ConfigureAwait(false)))
+        if (_peers.Find(entry.Node) is not { } peer || (peer.IsSuspect && !await AnswersAsync(peer, cancellationToken).ConfigureAwait(false)))
         {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return GivenUp();
+            }
+
             return InvocationResult.Failure(InvocationError.NotServing, $"node '{entry.Node}' does not answer; the call was not sent");
         }
 
@@ -62,7 +67,7 @@ internal sealed class RemoteInvoker : IAsyncDisposable
         }
 
         return cancellationToken.IsCancellationRequested
-            ? InvocationResult.Failure(InvocationError.Cancelled, "the caller gave up before the call was sent")
+            ? GivenUp()
             : await SendAsync(peer, invocation, left, cancellationToken).ConfigureAwait(false);
     }
 
@@ -114,11 +119,12 @@ internal sealed class RemoteInvoker : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends every call with the error.</summary>
+    /// <summary>Ends every call with the error, and takes no more.</summary>
     public void EndAll(InvocationError error, string message)
     {
         lock (_gate)
         {
+            _isClosed = true;
             Apply(_table.EndAll(error, message));
         }
     }
@@ -127,12 +133,33 @@ internal sealed class RemoteInvoker : IAsyncDisposable
 
     private int InlineLimit => Math.Min(ProtocolLimits.InlinePayload, _buses.Traffic.MaxPayload - ProtocolLimits.EnvelopeRoom);
 
+    private static InvocationResult GivenUp() =>
+        InvocationResult.Failure(InvocationError.Cancelled, "the caller gave up before the call was sent");
+
+    // A caller who gives up meanwhile gets an answer like every other.
+    private async ValueTask<bool> AnswersAsync(Peer peer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _probe.IsAliveAsync(peer.Node, peer.Instance, cancellationToken).ConfigureAwait(false) is true;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
     private async ValueTask<InvocationResult> SendAsync(Peer peer, Invocation invocation, TimeSpan left, CancellationToken cancellationToken)
     {
         PendingCall? call;
         CallMessage message;
         lock (_gate)
         {
+            if (_isClosed)
+            {
+                return InvocationResult.Failure(InvocationError.Draining, "the master is stopping; the call was not sent");
+            }
+
             var now = _clock.Now;
             call = _table.Begin(invocation.Id, peer, now, left == TimeSpan.MaxValue ? null : now + left);
             if (call is null)
@@ -147,22 +174,6 @@ internal sealed class RemoteInvoker : IAsyncDisposable
             }
         }
 
-        var head = new MessageHead(MessageTypes.Call, invocation.Id, peer.Instance)
-        {
-            TtlMs = (uint)Math.Min(message.LeftMs, uint.MaxValue),
-            Clock = new(peer.T0, (long)(_clock.Now - peer.HeardAt).TotalMilliseconds),
-        };
-        var subjects = _outbox.Subjects;
-
-        // The caller's token must not end the sending: a message half handed over would leave open whether it was sent.
-        var error = await _outbox.SendAsync(
-            _buses.Traffic, subjects.ToNode(peer.Node, MessageTypes.Call), subjects.Frames(peer.Node, invocation.Id), head, message, CancellationToken.None)
-            .ConfigureAwait(false);
-        lock (_gate)
-        {
-            Apply(_table.Sent(invocation.Id, error, _clock.Now));
-        }
-
         using var registration = cancellationToken.UnsafeRegister(
             static state =>
             {
@@ -170,7 +181,40 @@ internal sealed class RemoteInvoker : IAsyncDisposable
                 invoker.Cancel(id);
             },
             (this, invocation.Id));
+
+        // Not awaited: a bus that keeps the sender waiting must not keep the caller from giving up, nor the deadline from passing.
+        _ = DeliverAsync(peer, call, message);
         return await call.Completion.ConfigureAwait(false);
+    }
+
+    // The caller's token must not end the sending: a message half handed over would leave open whether it was sent.
+    private async Task DeliverAsync(Peer peer, PendingCall call, CallMessage message)
+    {
+        var head = new MessageHead(MessageTypes.Call, call.Id, peer.Instance)
+        {
+            TtlMs = (uint)Math.Min(message.LeftMs, uint.MaxValue),
+            Clock = new(peer.T0, (long)(_clock.Now - peer.HeardAt).TotalMilliseconds),
+        };
+        var subjects = _outbox.Subjects;
+        InvocationError error;
+        try
+        {
+            error = await _outbox.SendAsync(
+                _buses.Traffic, subjects.ToNode(peer.Node, MessageTypes.Call), subjects.Frames(peer.Node, call.Id), head, message, CancellationToken.None)
+                .ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Nobody awaits this task: the defect goes to the one who awaits the call.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            call.Fail(exception);
+            error = InvocationError.Internal;
+        }
+
+        lock (_gate)
+        {
+            Apply(_table.Sent(call.Id, error, _clock.Now));
+        }
     }
 
     private static CallMessage Message(Invocation invocation, PendingCall call, ulong done, TimeSpan left) => new()

@@ -9,11 +9,12 @@ namespace Luminarys.Cluster.Master;
 /// keeps it while it lives. Another node takes over after the owner has gone, and only with the same package, or with a list registered after that.
 /// </summary>
 /// <param name="self">The master.</param>
-/// <param name="reservation">How long after the start a recorded owner may take to come back.</param>
+/// <param name="reservation">How long after the first decision, which is when the master takes office, a recorded owner may take to come back.</param>
 internal sealed class SkillOwnership(NodeId self, TimeSpan reservation)
 {
     private static readonly TimeSpan s_forgetAfter = TimeSpan.FromHours(24);
     private readonly Dictionary<SkillId, OwnerRecord> _owners = [];
+    private TimeSpan? _reservedUntil;
 
     /// <summary>Grows with every change of an owner; what <see cref="Format"/> gives is then to be written down again.</summary>
     public int Version { get; private set; }
@@ -21,6 +22,7 @@ internal sealed class SkillOwnership(NodeId self, TimeSpan reservation)
     /// <summary>The candidate that is called, for each skill id that has one.</summary>
     public IReadOnlyDictionary<SkillId, SkillCandidate> Resolve(IEnumerable<SkillCandidate> candidates, long lastOrder, TimeSpan now)
     {
+        _reservedUntil ??= now + reservation;
         var bySkill = candidates.ToLookup(candidate => candidate.Skill.Id);
         var chosen = new Dictionary<SkillId, SkillCandidate>();
         foreach (var offers in bySkill)
@@ -72,7 +74,8 @@ internal sealed class SkillOwnership(NodeId self, TimeSpan reservation)
             return offer;
         }
 
-        if (!_owners.TryGetValue(skill, out var record))
+        // What the master itself had, and has no more, is nobody's: it does not come back while the master runs.
+        if (!_owners.TryGetValue(skill, out var record) || record.Node == self)
         {
             return inOrder[0];
         }
@@ -110,7 +113,7 @@ internal sealed class SkillOwnership(NodeId self, TimeSpan reservation)
     }
 
     // The owner of the run before gets its chance to come back.
-    private bool IsReserved(OwnerRecord record, TimeSpan now) => record.IsRestored && now < reservation;
+    private bool IsReserved(OwnerRecord record, TimeSpan now) => record.IsRestored && now < _reservedUntil;
 
     private OwnerRecord Vacate(SkillId skill, OwnerRecord record, long lastOrder, TimeSpan now)
     {

@@ -11,7 +11,7 @@ internal sealed class ControlRequests(IBus control, Outbox outbox, TimeProvider 
 {
     private readonly ConcurrentDictionary<CallId, TaskCompletionSource<ControlAnswer>> _waiting = new();
 
-    /// <summary>Sends a request under an id of its own; null when it could not be sent or nothing came in time.</summary>
+    /// <summary>Sends a request under an id of its own; null when nothing came in time.</summary>
     public async ValueTask<ControlAnswer?> SendAsync<T>(
         string subject, Func<CallId, string> replyTo, MessageHead head, T body, TimeSpan wait, CancellationToken cancellationToken)
         where T : IWireBody<T>
@@ -22,7 +22,9 @@ internal sealed class ControlRequests(IBus control, Outbox outbox, TimeProvider 
         try
         {
             var error = await outbox.SendAsync(control, subject, replyTo(id), head with { Id = id }, body, cancellationToken).ConfigureAwait(false);
-            return error == InvocationError.None ? await answer.Task.WaitAsync(wait, time, cancellationToken).ConfigureAwait(false) : null;
+            return error == InvocationError.None
+                ? await answer.Task.WaitAsync(wait, time, cancellationToken).ConfigureAwait(false)
+                : new ControlAnswer(default, null, IsUnsent: true);
         }
         catch (TimeoutException)
         {

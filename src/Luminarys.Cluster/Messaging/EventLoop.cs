@@ -97,20 +97,21 @@ internal sealed class EventLoop<T> : IAsyncDisposable
     {
         for (var i = 0; i < MaxEventsPerTick && _events.Reader.TryRead(out var item); i++)
         {
-            await GuardAsync(_handle(item)).ConfigureAwait(false);
+            await GuardAsync(_handle, item).ConfigureAwait(false);
         }
 
         if (Interlocked.Exchange(ref _isTickDue, 0) == 1)
         {
-            await GuardAsync(_tick()).ConfigureAwait(false);
+            await GuardAsync(static loop => loop._tick(), this).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask GuardAsync(ValueTask work)
+    // The handler is called in here: it may throw before it gives back a task.
+    private async ValueTask GuardAsync<TArgument>(Func<TArgument, ValueTask> work, TArgument argument)
     {
         try
         {
-            await work.ConfigureAwait(false);
+            await work(argument).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // A defect in one event must not end the membership of the node; it is logged as what it is.
         catch (Exception exception) when (exception is not OperationCanceledException || !_stop.IsCancellationRequested)

@@ -23,12 +23,13 @@ internal sealed class InvocationListener
     private readonly CallLedger _ledger = new();
     private readonly Dictionary<CallId, RunningCall> _running = [];
     private FrozenSet<SkillId> _skills = [];
+    private int _taken;
     private Func<ServingGate> _serving = () => ServingGate.Closed;
 
     public InvocationListener(SlaveLink link, ISkillRuntime runtime, int maxCalls, ILogger logger) =>
         (_link, _runtime, _maxCalls, _logger) = (link, runtime, maxCalls, logger);
 
-    /// <summary>Calls that run.</summary>
+    /// <summary>Calls that run, or whose answer is being sent.</summary>
     public int Running
     {
         get
@@ -41,7 +42,16 @@ internal sealed class InvocationListener
     }
 
     /// <summary>Calls that could begin.</summary>
-    public int Free => Math.Max(0, _maxCalls - Running);
+    public int Free
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Math.Max(0, _maxCalls - _taken);
+            }
+        }
+    }
 
     /// <summary>Sets what is offered to whom. To be called before the first message comes.</summary>
     public void Offer(IEnumerable<SkillId> skills, Func<ServingGate> serving) => (_skills, _serving) = (skills.ToFrozenSet(), serving);
@@ -88,7 +98,7 @@ internal sealed class InvocationListener
         }
 
         var envelope = received.Envelope;
-        if (!envelope.TryRead<CancelMessage>(out var cancel) || !_link.IsForUs(envelope) || !_serving().IsFrom(Sender.Of(envelope)))
+        if (!envelope.TryRead<CancelMessage>(out var cancel) || !_link.IsForUs(envelope) || !_serving().MayCancel(Sender.Of(envelope)))
         {
             _link.Inbox.Drop("cancel", message.Subject);
             return;
@@ -132,6 +142,24 @@ internal sealed class InvocationListener
         await WaitAsync(s_cancelWait, CancellationToken.None).ConfigureAwait(false);
     }
 
+    /// <summary>The runtime gave back a call's result: its place is free.</summary>
+    internal void Returned()
+    {
+        lock (_gate)
+        {
+            _taken--;
+        }
+    }
+
+    /// <summary>The last frame of the call was sent, or could not be.</summary>
+    internal void Ended(RunningCall call)
+    {
+        lock (_gate)
+        {
+            _running.Remove(call.Id);
+        }
+    }
+
     private async ValueTask WaitAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         var time = _link.Clock.Time;
@@ -160,8 +188,9 @@ internal sealed class InvocationListener
             }
 
             _ledger.Settle(envelope.Instance, message.Done);
-            call = new(Invocation(envelope.Id, message), message.Number, _link, _runtime, End, _logger);
+            call = new(Invocation(envelope.Id, message), message.Number, _link, _runtime, this, _logger);
             _running.Add(envelope.Id, call);
+            _taken++;
         }
 
         call.Start();
@@ -187,7 +216,7 @@ internal sealed class InvocationListener
             return InvocationError.NoSuchSkill;
         }
 
-        return isOverflow || _running.Count >= _maxCalls ? InvocationError.Busy : InvocationError.None;
+        return isOverflow || _taken >= _maxCalls ? InvocationError.Busy : InvocationError.None;
     }
 
     private Invocation Invocation(CallId id, CallMessage message) => new(
@@ -215,12 +244,4 @@ internal sealed class InvocationListener
             _ => "the node does not serve this master at the moment",
         },
     });
-
-    private void End(RunningCall call)
-    {
-        lock (_gate)
-        {
-            _running.Remove(call.Id);
-        }
-    }
 }

@@ -17,15 +17,15 @@ internal sealed class RunningCall : IThreadPoolWorkItem
     private readonly ulong _number;
     private readonly SlaveLink _link;
     private readonly ISkillRuntime _runtime;
-    private readonly Action<RunningCall> _ended;
+    private readonly InvocationListener _listener;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _cancellation = new();
     private volatile bool _isCancelledByDrain;
     private bool _isAcknowledged;
 
     public RunningCall(
-        Invocation invocation, ulong number, SlaveLink link, ISkillRuntime runtime, Action<RunningCall> ended, ILogger logger) =>
-        (_invocation, _number, _link, _runtime, _ended, _logger) = (invocation, number, link, runtime, ended, logger);
+        Invocation invocation, ulong number, SlaveLink link, ISkillRuntime runtime, InvocationListener listener, ILogger logger) =>
+        (_invocation, _number, _link, _runtime, _listener, _logger) = (invocation, number, link, runtime, listener, logger);
 
     public CallId Id => _invocation.Id;
 
@@ -43,9 +43,38 @@ internal sealed class RunningCall : IThreadPoolWorkItem
 
     private async Task RunAsync()
     {
-        var timer = _link.Clock.Time.CreateTimer(_ => Report(), null, s_ackAfter, s_progressEvery);
-        var result = await InvokeAsync().ConfigureAwait(false);
-        await timer.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await AnswerAsync(await RunGuestAsync().ConfigureAwait(false)).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Nobody awaits this task; a defect of the bus is logged as what it is.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.AnswerFailed(_logger, Id, exception);
+        }
+        finally
+        {
+            _listener.Ended(this);
+        }
+    }
+
+    private async ValueTask<InvocationResult> RunGuestAsync()
+    {
+        try
+        {
+            await using var timer = _link.Clock.Time.CreateTimer(_ => Report(), null, s_ackAfter, s_progressEvery).ConfigureAwait(false);
+            return await InvokeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            // Before the answer is sent: whoever gets it may call again at once, and must find the place free.
+            _listener.Returned();
+        }
+    }
+
+    private async ValueTask AnswerAsync(InvocationResult result)
+    {
         var error = await _link.SendFrameAsync(Id, Last(result)).ConfigureAwait(false);
         if (error == InvocationError.PayloadTooLarge)
         {
@@ -56,8 +85,6 @@ internal sealed class RunningCall : IThreadPoolWorkItem
         {
             Log.AnswerNotSent(_logger, Id, error);
         }
-
-        _ended(this);
     }
 
     private async ValueTask<InvocationResult> InvokeAsync()

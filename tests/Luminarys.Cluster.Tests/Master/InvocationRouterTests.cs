@@ -26,7 +26,7 @@ public sealed class InvocationRouterTests : IAsyncDisposable
         var identity = new NodeIdentity(new("test"), new("master"), NodeRole.Master);
         var bus = new LoopbackBus(new LoopbackHub());
         var outbox = new Outbox(identity);
-        var probe = new InstanceProbe(new(bus, outbox, _time), outbox);
+        var probe = new InstanceProbe(new(bus, outbox, _time), outbox, bus);
         var remote = new RemoteInvoker(new(bus, bus), outbox, new(_time), new(), probe, new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(15)));
         _router = new(identity, _registry, _runtime, remote, _time);
         _registry.TryPublish(new(

@@ -66,8 +66,18 @@ public sealed class SkillOwnershipTests
 
         var withoutOwner = new SkillOwnership(s_master, s_reservation);
         withoutOwner.Restore(ownership.Format());
-        Assert.Null(Owner(withoutOwner, 14, Offer("b", 1, Samples.One)));
-        Assert.Equal("b", Owner(withoutOwner, 15, Offer("b", 1, Samples.One)));
+        Assert.Null(Owner(withoutOwner, 100, Offer("b", 1, Samples.One)));
+        Assert.Null(Owner(withoutOwner, 114, Offer("b", 1, Samples.One)));
+        Assert.Equal("b", Owner(withoutOwner, 115, Offer("b", 1, Samples.One)));
+    }
+
+    [Fact]
+    public void Restored_RecordOfTheMasterItself_BlocksNobody()
+    {
+        var ownership = new SkillOwnership(s_master, s_reservation);
+        ownership.Restore($"s master {Samples.One}\n");
+
+        Assert.Equal("b", Owner(ownership, 0, Offer("b", 1, Samples.Two)));
     }
 
     [Fact]

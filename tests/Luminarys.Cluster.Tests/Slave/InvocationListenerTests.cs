@@ -107,6 +107,23 @@ public sealed class InvocationListenerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task CancelOfTheBoundMaster_ThatHasRaisedItsEpoch_IsObeyed()
+    {
+        await ConnectAsync();
+        _runtime.Body = async (_, token) =>
+        {
+            await Task.Delay(Timeout.Infinite, token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            return InvocationResult.Failure(InvocationError.Cancelled, "cancelled");
+        };
+        var id = Send(Call(1));
+        _master.Epoch = 4;
+
+        Cancel(id, 1);
+
+        Assert.Equal((CallFrameKind.Error, InvocationError.Cancelled), await KindAndCodeAsync());
+    }
+
+    [Fact]
     public async Task C2_NumberBelowTheSettled_IsNeverBegun()
     {
         await ConnectAsync();
@@ -192,6 +209,32 @@ public sealed class InvocationListenerTests : IAsyncDisposable
         release.SetResult(InvocationResult.Success(default));
         await _frames.NextAsync();
         await _frames.NextAsync();
+    }
+
+    [Fact]
+    public async Task AnswerIsBeingSent_ThePlaceIsFree_AndTheCallIsStillWaitedFor()
+    {
+        var bus = new GatedBus();
+        var listener = new InvocationListener(
+            new(_self, new(bus, bus), new(_self), new(_self, NullLogger.Instance), new(_time)), _runtime, 1, NullLogger.Instance);
+        listener.Offer([new("x")], () => _gate);
+
+        listener.OnCall(Message(Encode(Call(1), CallId.New(TimeProvider.System))));
+        while (bus.Subjects.IsEmpty)
+        {
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal((1, 1), (listener.Free, listener.Running));
+        listener.OnCall(Message(Encode(Call(2), CallId.New(TimeProvider.System))));
+        Assert.Equal(2, listener.Running);
+        bus.Gate.SetException(new InvalidOperationException("defect"));
+        while (listener.Running > 0)
+        {
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(2, _runtime.Begun.Count);
     }
 
     [Fact]
@@ -325,7 +368,10 @@ public sealed class InvocationListenerTests : IAsyncDisposable
     }
 
     private void Deliver(byte[] bytes, BusMessageKind kind = BusMessageKind.Data) =>
-        _listener.OnCall(new BusMessage(new Subjects(s_cluster).ToNode(_self.Node, MessageTypes.Call), null, bytes, kind));
+        _listener.OnCall(Message(bytes, kind));
+
+    private BusMessage Message(byte[] bytes, BusMessageKind kind = BusMessageKind.Data) =>
+        new(new Subjects(s_cluster).ToNode(_self.Node, MessageTypes.Call), null, bytes, kind);
 
     private void Cancel(CallId id, ulong number)
     {

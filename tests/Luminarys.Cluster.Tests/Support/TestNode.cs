@@ -40,6 +40,9 @@ internal sealed class TestNode : IManifestSource, IEventPublisher
 
     public ConcurrentQueue<IDomainEvent> Events { get; } = new();
 
+    /// <summary>What the subscriber of events does with each of them.</summary>
+    public Task Subscriber { get; set; } = Task.CompletedTask;
+
     public Func<CancellationToken, ValueTask<NodeFault?>> Start { get; set; } = null!;
 
     public Func<CancellationToken, ValueTask> Drain { get; set; } = null!;
@@ -85,6 +88,6 @@ internal sealed class TestNode : IManifestSource, IEventPublisher
     public ValueTask PublishAsync(IDomainEvent domainEvent, CancellationToken cancellationToken)
     {
         Events.Enqueue(domainEvent);
-        return ValueTask.CompletedTask;
+        return new(Subscriber);
     }
 }
