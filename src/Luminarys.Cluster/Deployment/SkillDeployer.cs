@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Luminarys.Cluster.Protocol;
 using Luminarys.Manifests;
 using Luminarys.Ports;
 using Luminarys.Skills;
@@ -38,6 +39,13 @@ internal sealed class SkillDeployer(ISkillRuntime runtime, IManifestSource manif
         foreach (var warning in result.Warnings)
         {
             Log.SkillWarned(logger, manifest.Id, warning);
+        }
+
+        if (result.Skill is { } tooLarge && SkillCodec.Encode(tooLarge).Bytes.Length > ProtocolLimits.MaxSkill)
+        {
+            await runtime.UnloadAsync(tooLarge.Id, cancellationToken).ConfigureAwait(false);
+            Log.SkillNotDeployed(logger, manifest.Source, $"its methods need more than {ProtocolLimits.MaxSkill} bytes; declare fewer, or describe them shorter");
+            return null;
         }
 
         if (result.Skill is { } skill)

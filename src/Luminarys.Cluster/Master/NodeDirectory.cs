@@ -78,7 +78,7 @@ internal sealed class NodeDirectory
         }
 
         var memory = _memories.GetValueOrDefault(sender.Node);
-        if (memory is null && _memories.Count >= MaxNodes)
+        if (memory is null && _memories.Count >= MaxNodes && !TryForgetOldest())
         {
             return DirectoryReply.Refuse(InvocationError.Busy, $"the cluster has {MaxNodes} nodes already");
         }
@@ -264,6 +264,13 @@ internal sealed class NodeDirectory
 
         _ownersCheckedAt = now;
         return _builder.WouldChange(_ownership, _nodes.Values, _lastOrder, now);
+    }
+
+    // Nodes that are gone are remembered for a day, but not at the cost of one that lives.
+    private bool TryForgetOldest()
+    {
+        var gone = _memories.Where(pair => !_nodes.ContainsKey(pair.Key)).OrderBy(pair => pair.Value.SeenAt).Select(pair => pair.Key).Take(1).ToList();
+        return gone.Count > 0 && _memories.Remove(gone[0]);
     }
 
     private DirectoryReply Accept(Sender sender, HelloMessage hello, TimeSpan now)

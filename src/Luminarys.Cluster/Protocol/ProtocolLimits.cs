@@ -12,6 +12,9 @@ internal static class ProtocolLimits
     /// <summary>Largest page of a skill list or registry copy, in bytes.</summary>
     public const int PageSize = 256 * 1024;
 
+    /// <summary>Largest encoded skill, in bytes: one must fit into a message of its own on a server with the usual limit of 1 MiB.</summary>
+    public const int MaxSkill = 512 * 1024;
+
     /// <summary>Room that an envelope and the fixed fields of a body may need beside a payload or page, in bytes.</summary>
     public const int EnvelopeRoom = 8 * 1024;
 

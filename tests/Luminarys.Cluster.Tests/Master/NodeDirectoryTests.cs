@@ -40,6 +40,21 @@ public sealed class NodeDirectoryTests
     }
 
     [Fact]
+    public void Hello_MoreNodesInADayThanItRemembers_ForgetsTheOldestThatIsGone()
+    {
+        var directory = Directory();
+        for (var number = 0; number < 3000; number++)
+        {
+            var sender = Samples.Sender($"node-{number}");
+
+            var reply = directory.Hello(sender, Samples.Hello, At(number));
+
+            Assert.Equal(InvocationError.None, reply.Answer?.Code);
+            directory.Sweep(At(number), isBusUp: true);
+        }
+    }
+
+    [Fact]
     public void R3_Register_RepeatedWithSameDigest_ChangesNothing()
     {
         var directory = Directory();
