@@ -153,17 +153,8 @@ public sealed class CommandLineTests : IDisposable
     {
         await using var host = ChildProcess.StartLuminarys(_folder);
         using var http = new HttpClient();
-        await Eventually.HoldsAsync("the demo answers on port 8080", s_limit, async () =>
-        {
-            try
-            {
-                return (await http.GetAsync(new Uri("http://127.0.0.1:8080/health"))).IsSuccessStatusCode;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        }, () => host.Output);
+        await Eventually.HoldsAsync("the demo answers on port 8080", s_limit,
+            async () => (await http.GetAsync(new Uri("http://127.0.0.1:8080/health"))).IsSuccessStatusCode, () => host.Output);
 
         await using var client = await ModelContextProtocol.Client.McpClient.CreateAsync(
             new ModelContextProtocol.Client.HttpClientTransport(new() { Endpoint = new Uri("http://127.0.0.1:8080/mcp") }),

@@ -16,17 +16,8 @@ public sealed class SampleTests
         var url = new Uri($"http://127.0.0.1:{TestCluster.FreePort()}");
         await using var sample = ChildProcess.Start("dotnet", [program, "--urls", url.ToString()], root);
         using var http = new HttpClient { BaseAddress = url };
-        await Eventually.HoldsAsync("the sample answers", TestCluster.Patience, async () =>
-        {
-            try
-            {
-                return (await http.GetStringAsync("/")).Contains("skills", StringComparison.Ordinal);
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        }, () => sample.Output);
+        await Eventually.HoldsAsync("the sample answers", TestCluster.Patience,
+            async () => (await http.GetStringAsync("/")).Contains("skills", StringComparison.Ordinal), () => sample.Output);
 
         await using var client = await McpClient.CreateAsync(
             new HttpClientTransport(new() { Endpoint = new Uri(url, "mcp") }), cancellationToken: TestContext.Current.CancellationToken);
