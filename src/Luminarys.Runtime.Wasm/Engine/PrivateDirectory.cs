@@ -94,15 +94,37 @@ internal static partial class PrivateDirectory
                 created.Flush(flushToDisk: true);
             }
 
+            Place(temporary, file, overwrite);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    // The framework's move looks for the target first and then renames, so two movers may both succeed. A link is made once.
+    private static void Place(string temporary, string file, bool overwrite)
+    {
+        if (overwrite || OperatingSystem.IsWindows())
+        {
+            MoveUnlessFaster(temporary, file, overwrite);
+        }
+        else if (Link(temporary, file) != 0 && !File.Exists(file))
+        {
+            // A file system without links.
+            MoveUnlessFaster(temporary, file, overwrite);
+        }
+    }
+
+    private static void MoveUnlessFaster(string temporary, string file, bool overwrite)
+    {
+        try
+        {
             File.Move(temporary, file, overwrite);
         }
         catch (IOException) when (!overwrite && File.Exists(file))
         {
             // The other host was faster; its key is read next.
-        }
-        finally
-        {
-            File.Delete(temporary);
         }
     }
 
@@ -137,6 +159,9 @@ internal static partial class PrivateDirectory
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int StatX(int directory, string path, int flags, uint mask, out FileStatus status);
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string existing, string link);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint EffectiveUserId();

@@ -144,7 +144,7 @@ public sealed class ModuleCacheTests : IDisposable
     [Fact]
     public async Task ReadOrCreateKey_ManyHostsAtOnce_AgreeOnOneKey()
     {
-        for (var round = 0; round < 20; round++)
+        for (var round = 0; round < 200; round++)
         {
             var file = Path.Combine(_directory.FullName, $"{round}.key");
             using var start = new Barrier(4);
