@@ -4,6 +4,7 @@ using Luminarys.Cluster.Messaging;
 using Luminarys.Invocations;
 using Luminarys.Ports;
 using Luminarys.Registry;
+using Luminarys.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -56,6 +57,7 @@ public static class ClusterServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton<SkillRegistry>();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IStateStore>(_ => new MemoryStateStore());
         services.TryAddSingleton(provider => new LoopbackHub(LoggerFactory(provider)));
         services.TryAddKeyedSingleton<IBus>(BusLane.Control, (provider, _) => new LoopbackBus(provider.GetRequiredService<LoopbackHub>()));
         services.TryAddKeyedSingleton<IBus>(BusLane.Traffic, (provider, _) => new LoopbackBus(provider.GetRequiredService<LoopbackHub>()));
@@ -67,7 +69,8 @@ public static class ClusterServiceCollectionExtensions
     private static DeploymentPorts Deployment(IServiceProvider provider) => new(
         provider.GetRequiredService<ISkillRuntime>(),
         provider.GetRequiredService<IManifestSource>(),
-        provider.GetRequiredService<IEventPublisher>());
+        provider.GetRequiredService<IEventPublisher>(),
+        provider.GetRequiredService<IStateStore>());
 
     private static ILoggerFactory LoggerFactory(IServiceProvider provider) => provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
 }

@@ -45,7 +45,8 @@ public sealed class SlaveNode : IAsyncDisposable
         var identity = new NodeIdentity(new(options.ClusterId), new(options.NodeId), NodeRole.Slave);
         _state = new(options.StateDirectory, identity.Node);
         _link = new(identity, buses, new(identity), new(identity, _logger), new(time));
-        _deployer = new(deployment.Runtime, deployment.Manifests, _logger);
+        var host = new NodeSkillHost(deployment.States, new RuntimeInvoker(deployment.Runtime), () => ClusterViews.Of(identity.Node, registry.Current));
+        _deployer = new(deployment.Runtime, host, deployment.Manifests, _logger);
         _listener = new(_link, deployment.Runtime, options.MaxConcurrentCalls, _logger);
     }
 

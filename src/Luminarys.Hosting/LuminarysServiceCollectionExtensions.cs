@@ -1,4 +1,5 @@
 using Luminarys.Cluster;
+using Luminarys.Files;
 using Luminarys.Mcp;
 using Luminarys.Nodes;
 using Luminarys.Ports;
@@ -40,6 +41,7 @@ public static class LuminarysServiceCollectionExtensions
         services.TryAddSingleton<TimeProvider>(BootTimeProvider.Instance);
         services.TryAddSingleton<IEventPublisher, InProcessEventPublisher>();
         services.TryAddSingleton<IManifestSource, NoManifestSource>();
+        services.AddFileAccess(_ => { });
         services.AddWasmRuntime(_ => { });
         services.AddHealthChecks().AddCheck<LuminarysHealthCheck>("luminarys");
     }

@@ -42,4 +42,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 3022, Level = LogLevel.Warning, Message = "Cached module {File} could not be used: {Reason}")]
     public static partial void CacheFailed(ILogger logger, string file, string reason);
+
+    [LoggerMessage(EventId = 3030, Level = LogLevel.Warning, Message = "Denied {Function} of {Resource} to skill {Skill} in call {Call}: {Rule}; to allow it, write {Remedy}")]
+    public static partial void PermissionDenied(ILogger logger, string skill, string call, string function, string resource, string rule, string remedy);
 }

@@ -37,4 +37,34 @@ public sealed class WasmRuntimeOptions
     /// <summary>Longest duration of compiling a module, and of starting it, 1 s to 60 min each.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan CompileTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Linear memory of all instances together in MiB; a call that would need more is answered <c>BUSY</c>.</summary>
+    [Range(1, 1048576)]
+    public int TotalMemoryMegabytes { get; set; } = 16384;
+
+    /// <summary>
+    /// Directory for what the host keeps of running skills: homes of programs, the table of daemons. Made for this user alone; null uses a directory
+    /// below the temporary one.
+    /// </summary>
+    public string? StateDirectory { get; set; }
+
+    /// <summary>Whether a skill may ask for a TLS connection without certificate checks.</summary>
+    public bool AllowInsecureTls { get; set; }
+
+    /// <summary>Whether loopback and private addresses need an allowlist entry even where the published rules grant them as a class.</summary>
+    public bool DenyInternalNetwork { get; set; }
+
+    /// <summary>
+    /// The host's own endpoints as <c>host:port</c>: bus, relay, MCP. A skill reaches one only when its manifest names exactly that host and port.
+    /// </summary>
+    public IList<string> OwnEndpoints { get; } = [];
+
+    /// <summary>Absolute directories in which a program without a slash is looked up, in order.</summary>
+    public IList<string> ShellPath { get; set; } = ["/usr/local/bin", "/usr/bin", "/bin"];
+
+    /// <summary>Fence around programs that skills start.</summary>
+    public ProgramIsolation ShellIsolation { get; set; } = ProgramIsolation.Landlock;
+
+    /// <summary>Whether links in archives are left out instead of refused.</summary>
+    public bool SkipArchiveLinks { get; set; }
 }

@@ -1,7 +1,9 @@
 using Luminarys.Ports;
 using Luminarys.Runtime.Wasm.Engine;
+using Luminarys.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Luminarys.Runtime.Wasm;
@@ -10,7 +12,7 @@ namespace Luminarys.Runtime.Wasm;
 public static class WasmRuntimeServiceCollectionExtensions
 {
     /// <summary>
-    /// Makes skills run as WebAssembly modules: registers <see cref="ISkillRuntime"/> once for the application. Options are checked when the
+    /// Makes skills run as WebAssembly modules: registers <see cref="ISkillRuntime"/> once for the application; it needs an <see cref="IFileAccess"/>. Options are checked when the
     /// host starts. An <see cref="ISkillRuntime"/> or <see cref="TimeProvider"/> that is already registered stays.
     /// </summary>
     public static IServiceCollection AddWasmRuntime(this IServiceCollection services, Action<WasmRuntimeOptions> configure)
@@ -20,7 +22,12 @@ public static class WasmRuntimeServiceCollectionExtensions
         services.AddOptionsWithValidateOnStart<WasmRuntimeOptions>().Configure(configure);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WasmRuntimeOptions>, WasmRuntimeOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<ISkillRuntime, WasmSkillRuntime>();
+        services.TryAddSingleton<IStateStore>(_ => new MemoryStateStore());
+        services.TryAddSingleton<ISkillRuntime>(provider => new WasmSkillRuntime(
+            provider.GetRequiredService<IOptions<WasmRuntimeOptions>>(),
+            new(provider.GetRequiredService<IFileAccess>(), provider.GetRequiredService<IStateStore>(), provider.GetService<ILanguageModel>()),
+            provider.GetRequiredService<ILogger<WasmSkillRuntime>>(),
+            provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 }

@@ -41,7 +41,7 @@ public sealed class ScriptedRuntime : ISkillRuntime
     }
 
     /// <inheritdoc/>
-    public ValueTask<SkillLoadResult> LoadAsync(Manifest manifest, CancellationToken cancellationToken)
+    public ValueTask<SkillLoadResult> LoadAsync(Manifest manifest, ISkillHost host, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         cancellationToken.ThrowIfCancellationRequested();

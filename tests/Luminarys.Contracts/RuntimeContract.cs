@@ -197,7 +197,7 @@ public abstract class RuntimeContract
     {
         await using var subject = await StartAsync();
 
-        var second = await subject.Runtime.LoadAsync(subject.Manifest, Token);
+        var second = await subject.Runtime.LoadAsync(subject.Manifest, new LonelyHost(), Token);
 
         Assert.Null(second.Skill);
         Assert.NotNull(second.Error);
@@ -213,7 +213,7 @@ public abstract class RuntimeContract
         Assert.Equal(InvocationError.NoSuchSkill, (await subject.InvokeAsync("echo")).Error);
         Assert.False(await subject.Runtime.UnloadAsync(subject.Manifest.Id, Token));
 
-        Assert.Null((await subject.Runtime.LoadAsync(subject.Manifest, Token)).Error);
+        Assert.Null((await subject.Runtime.LoadAsync(subject.Manifest, new LonelyHost(), Token)).Error);
         Assert.True((await subject.InvokeAsync("echo", s_arguments)).IsSuccess);
     }
 

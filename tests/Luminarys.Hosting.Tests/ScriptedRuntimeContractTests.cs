@@ -23,7 +23,7 @@ public sealed class ScriptedRuntimeContractTests : RuntimeContract
                 return default;
             }));
         var manifest = new Manifest(new SkillId("echo"), "echo.yaml", "/nowhere/echo.wasm");
-        Assert.Null((await runtime.LoadAsync(manifest, TestContext.Current.CancellationToken)).Error);
+        Assert.Null((await runtime.LoadAsync(manifest, new LonelyHost(), TestContext.Current.CancellationToken)).Error);
         return new RuntimeSubject(runtime, manifest, QueueLength);
     }
 }

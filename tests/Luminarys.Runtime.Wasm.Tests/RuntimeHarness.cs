@@ -1,10 +1,14 @@
+using Luminarys.Contracts;
+using Luminarys.Files;
 using Luminarys.Invocations;
 using Luminarys.Manifests;
 using Luminarys.Ports;
 using Luminarys.Runtime.Wasm.Engine;
 using Luminarys.Skills;
+using Luminarys.State;
 using MessagePack;
 using MessagePack.Resolvers;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Luminarys.Runtime.Wasm.Tests;
@@ -23,12 +27,18 @@ internal sealed class RuntimeHarness : IAsyncDisposable
         var options = new WasmRuntimeOptions();
         configure?.Invoke(options);
         Time = time ?? TimeProvider.System;
-        Runtime = new WasmSkillRuntime(Options.Create(options), Log, Time);
+        Runtime = new WasmSkillRuntime(Options.Create(options), new(Files, States), Log, Time);
     }
 
     public LogLines Log { get; } = new();
 
     public TimeProvider Time { get; }
+
+    public MemoryStateStore States { get; } = new();
+
+    public ISkillHost Host { get; init; } = new LonelyHost();
+
+    private static IFileAccess Files { get; } = new ServiceCollection().AddFileAccess(_ => { }).BuildServiceProvider().GetRequiredService<IFileAccess>();
 
     public WasmSkillRuntime Runtime { get; }
 
@@ -49,7 +59,7 @@ internal sealed class RuntimeHarness : IAsyncDisposable
     public async Task<SkillLoadResult> LoadAsync(string asset, Func<Manifest, Manifest>? manifest = null)
     {
         var named = ManifestOf(asset);
-        return await Runtime.LoadAsync(manifest?.Invoke(named) ?? named, Token);
+        return await Runtime.LoadAsync(manifest?.Invoke(named) ?? named, Host, Token);
     }
 
     public Invocation Call(string method, byte[]? payload = null) =>

@@ -1,3 +1,4 @@
+using Luminarys.Files;
 using Luminarys.Ports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -36,6 +37,7 @@ public sealed class WasmRuntimeServiceCollectionExtensionsTests
 
     private static ServiceProvider Build(Action<WasmRuntimeOptions> configure) => new ServiceCollection()
         .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
+        .AddFileAccess(_ => { })
         .AddWasmRuntime(configure)
         .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
 }

@@ -6,4 +6,5 @@ namespace Luminarys.Cluster.Deployment;
 /// <param name="Runtime">Runs skills.</param>
 /// <param name="Manifests">Says which.</param>
 /// <param name="Events">Takes what happened.</param>
-internal sealed record DeploymentPorts(ISkillRuntime Runtime, IManifestSource Manifests, IEventPublisher Events);
+/// <param name="States">Keeps what skills keep.</param>
+internal sealed record DeploymentPorts(ISkillRuntime Runtime, IManifestSource Manifests, IEventPublisher Events, IStateStore States);

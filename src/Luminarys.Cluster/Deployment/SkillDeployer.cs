@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Luminarys.Cluster.Deployment;
 
 /// <summary>Loads the skills that a node's manifests name. A broken one is reported and left out; it does not stop the others.</summary>
-internal sealed class SkillDeployer(ISkillRuntime runtime, IManifestSource manifests, ILogger logger)
+internal sealed class SkillDeployer(ISkillRuntime runtime, ISkillHost host, IManifestSource manifests, ILogger logger)
 {
     public async ValueTask<ImmutableArray<Skill>> DeployAsync(CancellationToken cancellationToken)
     {
@@ -35,7 +35,7 @@ internal sealed class SkillDeployer(ISkillRuntime runtime, IManifestSource manif
 
     private async ValueTask<Skill?> LoadAsync(Manifest manifest, CancellationToken cancellationToken)
     {
-        var result = await runtime.LoadAsync(manifest, cancellationToken).ConfigureAwait(false);
+        var result = await runtime.LoadAsync(manifest, host, cancellationToken).ConfigureAwait(false);
         foreach (var warning in result.Warnings)
         {
             Log.SkillWarned(logger, manifest.Id, warning);

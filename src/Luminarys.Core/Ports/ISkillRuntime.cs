@@ -8,7 +8,10 @@ namespace Luminarys.Ports;
 public interface ISkillRuntime : IAsyncDisposable
 {
     /// <summary>Loads a skill. What is wrong with a package is in the result; nothing a package contains makes this throw.</summary>
-    ValueTask<SkillLoadResult> LoadAsync(Manifest manifest, CancellationToken cancellationToken);
+    /// <param name="manifest">What to load, and what it may do.</param>
+    /// <param name="host">What the node does for the skill beyond its sandbox. Not owned.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    ValueTask<SkillLoadResult> LoadAsync(Manifest manifest, ISkillHost host, CancellationToken cancellationToken);
 
     /// <summary>
     /// Runs one call to its end, its deadline or its cancellation, whichever comes first. The payload of the invocation is read until the

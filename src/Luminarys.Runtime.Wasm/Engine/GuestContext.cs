@@ -11,7 +11,8 @@ namespace Luminarys.Runtime.Wasm.Engine;
 /// <param name="Log">Where the skill's own lines go.</param>
 /// <param name="Logger">The host's log.</param>
 /// <param name="Time">The clock.</param>
-internal sealed record GuestContext(Manifest Manifest, int MemoryMegabytes, SkillLog Log, ILogger Logger, TimeProvider Time)
+/// <param name="Functions">What the guest may import.</param>
+internal sealed record GuestContext(Manifest Manifest, int MemoryMegabytes, SkillLog Log, ILogger Logger, TimeProvider Time, SkillFunctions Functions)
 {
     /// <summary>Id of the skill.</summary>
     public SkillId Id => Manifest.Id;

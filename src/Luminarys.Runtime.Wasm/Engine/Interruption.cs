@@ -13,12 +13,21 @@ internal sealed class Interruption(TimeProvider time, CancellationToken hardStop
     private readonly ManualResetEventSlim _signal = new(false);
     private CancellationToken _cancellation;
     private long _deadline = long.MaxValue;
+    private CancellationTokenSource? _source;
+    private CancellationTokenSource? _timer;
+
+    /// <summary>Cancelled when the current call must end. Made when first asked for in a call, because most calls need none.</summary>
+    public CancellationToken Token => (_source ??= CreateSource()).Token;
+
+    /// <summary>Time until the current call must have ended; <see cref="TimeSpan.MaxValue"/> for none.</summary>
+    public TimeSpan Left => new Deadline(_deadline).Remaining(time);
 
     /// <summary>Makes the limits of a call current.</summary>
     /// <param name="deadline">Timestamp of the time provider.</param>
     /// <param name="cancellation">The caller's token.</param>
     public void Arm(long deadline, CancellationToken cancellation)
     {
+        DropSource();
         _deadline = deadline;
         _cancellation = cancellation;
     }
@@ -78,7 +87,25 @@ internal sealed class Interruption(TimeProvider time, CancellationToken hardStop
     };
 
     /// <inheritdoc/>
-    public void Dispose() => _signal.Dispose();
+    public void Dispose()
+    {
+        DropSource();
+        _signal.Dispose();
+    }
+
+    private CancellationTokenSource CreateSource()
+    {
+        var left = Left;
+        _timer = left < s_longestTimer ? new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time) : new CancellationTokenSource();
+        return CancellationTokenSource.CreateLinkedTokenSource(_cancellation, hardStop, _timer.Token);
+    }
+
+    private void DropSource()
+    {
+        _source?.Dispose();
+        _timer?.Dispose();
+        (_source, _timer) = (null, null);
+    }
 
     private static void Wake(object? signal) => ((ManualResetEventSlim)signal!).Set();
 }

@@ -24,6 +24,7 @@ internal sealed class SkillInstance : IDisposable
         _engine = engine;
         Context = context;
         Interruption = interruption;
+        HostCall = new HostCall(interruption, context.Time);
         Calls = new HostCalls(this);
         _output = new OutputCapture(context.Log.WriteOutput);
         _errors = new OutputCapture(context.Log.WriteOutput);
@@ -44,8 +45,11 @@ internal sealed class SkillInstance : IDisposable
     /// <summary>The imports' side.</summary>
     public HostCalls Calls { get; }
 
+    /// <summary>What host functions see of the current call.</summary>
+    public HostCall HostCall { get; }
+
     /// <summary>Id of the current call; default while the instance starts.</summary>
-    public CallId Current { get; private set; }
+    public CallId Current => HostCall.Id;
 
     /// <summary>Whether the guest did something that makes further use unsafe, although the call ended well.</summary>
     public bool IsSpoiled { get; private set; }
@@ -85,7 +89,7 @@ internal sealed class SkillInstance : IDisposable
     /// <summary>Runs one call: the order of these steps is what makes one host safe for the memory management of all guest languages.</summary>
     public GuestResponse Invoke(in GuestRequest request)
     {
-        BeginCall(request.Invocation.Id);
+        BeginCall(request.Invocation);
         _head.ResetWrittenCount();
         GuestCodec.WriteRequestHead(_head, request);
         var length = _head.WrittenCount + request.Invocation.Payload.Length;
@@ -126,9 +130,10 @@ internal sealed class SkillInstance : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _store.Dispose();
 
-    private void BeginCall(CallId id)
+    private void BeginCall(Invocation invocation)
     {
-        Current = id;
+        HostCall.Id = invocation.Id;
+        HostCall.Invocation = invocation;
         _output.BeginCall();
         _errors.BeginCall();
         Calls.Begin();

@@ -11,17 +11,17 @@ using Wasmtime;
 namespace Luminarys.Runtime.Wasm.Engine;
 
 /// <summary>Makes a running skill of a manifest: file, module, first instance, descriptor. Every failure is one line that says where, what and what to do.</summary>
-internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, WasmRuntimeOptions options, ILogger logger, TimeProvider time, CancellationToken hardStop)
+internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, RuntimeSetting setting, CancellationToken hardStop)
 {
-    private readonly ModuleCompiler _compiler = new(engine, time);
+    private readonly ModuleCompiler _compiler = new(engine, setting.Time);
     private readonly Lazy<ModuleCache?> _cache =
-        new(() => options.CacheDirectory is { } directory ? ModuleCache.Open(directory, engine, logger) : null);
+        new(() => setting.Options.CacheDirectory is { } directory ? ModuleCache.Open(directory, engine, setting.Logger) : null);
 
     /// <summary>Loads a skill; the loaded one is null when the result is a failure.</summary>
-    public async Task<(SkillLoadResult Result, LoadedSkill? Loaded)> LoadAsync(Manifest manifest, CancellationToken cancellationToken)
+    public async Task<(SkillLoadResult Result, LoadedSkill? Loaded)> LoadAsync(Manifest manifest, ISkillHost host, CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
-        var (source, error) = await ModuleFile.ReadAsync(manifest.PackagePath, options.MaxModuleMegabytes, cancellationToken).ConfigureAwait(false);
+        var started = setting.Time.GetTimestamp();
+        var (source, error) = await ModuleFile.ReadAsync(manifest.PackagePath, setting.Options.MaxModuleMegabytes, cancellationToken).ConfigureAwait(false);
         if (source is null)
         {
             return Fail(manifest, error!);
@@ -40,11 +40,11 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, WasmRun
             return Fail(manifest, fault!);
         }
 
-        var outcome = await StartAsync(manifest, module, cancellationToken).ConfigureAwait(false);
+        var outcome = await StartAsync(manifest, host, module, cancellationToken).ConfigureAwait(false);
         if (outcome.Loaded is { } loaded)
         {
-            var elapsed = (long)time.GetElapsedTime(started).TotalMilliseconds;
-            Log.SkillLoaded(logger, manifest.Id.Value, manifest.PackagePath, digest.Hex, elapsed, cached is null ? "the compiler" : "the cache");
+            var elapsed = (long)setting.Time.GetElapsedTime(started).TotalMilliseconds;
+            Log.SkillLoaded(setting.Logger, manifest.Id.Value, manifest.PackagePath, digest.Hex, elapsed, cached is null ? "the compiler" : "the cache");
         }
         else
         {
@@ -58,7 +58,7 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, WasmRun
     {
         try
         {
-            var module = await _compiler.CompileAsync(source, digest, options.CompileTimeout, cancellationToken).ConfigureAwait(false);
+            var module = await _compiler.CompileAsync(source, digest, setting.Options.CompileTimeout, cancellationToken).ConfigureAwait(false);
             if (_cache.Value is { } cache)
             {
                 await cache.StoreAsync(module, cancellationToken).ConfigureAwait(false);
@@ -72,7 +72,7 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, WasmRun
         }
         catch (TimeoutException)
         {
-            return (null, $"compiling it took longer than {options.CompileTimeout.TotalSeconds:0} s; make the module smaller or raise the compile timeout");
+            return (null, $"compiling it took longer than {setting.Options.CompileTimeout.TotalSeconds:0} s; make the module smaller or raise the compile timeout");
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -81,7 +81,7 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, WasmRun
         }
     }
 
-    private async Task<(SkillLoadResult Result, LoadedSkill? Loaded)> StartAsync(Manifest manifest, SkillModule module, CancellationToken cancellationToken)
+    private async Task<(SkillLoadResult Result, LoadedSkill? Loaded)> StartAsync(Manifest manifest, ISkillHost host, SkillModule module, CancellationToken cancellationToken)
     {
         if (module.FindExportFault() is { } exports)
         {
@@ -93,17 +93,17 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, WasmRun
             return Fail(manifest, $"it imports {string.Join(", ", unknown)}, which this host does not have; build it with a skill SDK of this host's version");
         }
 
-        var context = CreateContext(manifest);
+        var context = CreateContext(manifest, host);
         var state = new SkillState(context);
         var pool = new InstancePool(
-            $"luminarys-guest {manifest.Id}", options.QueueLength, time, () => new InstanceSlot(engine, ticker, module, context, state, hardStop), hardStop);
-        var outcome = await pool.StartAsync(options.CompileTimeout, cancellationToken).ConfigureAwait(false);
+            $"luminarys-guest {manifest.Id}", setting.Options.QueueLength, setting.Time, () => new InstanceSlot(engine, ticker, module, context, state, hardStop), hardStop);
+        var outcome = await pool.StartAsync(setting.Options.CompileTimeout, cancellationToken).ConfigureAwait(false);
         var warnings = new List<string> { $"{manifest.PackagePath}: a bare module runs unverified; use a signed package in production" };
         if (TryDescribe(manifest, module, outcome, warnings, out var skill, out var error))
         {
             pool.MaxInstances = InstancesOf(manifest, skill.Descriptor);
-            var timeout = manifest.Limits.Timeout is { } limit && limit < options.InvokeTimeout ? limit : options.InvokeTimeout;
-            return (SkillLoadResult.Loaded(skill, [.. warnings]), new LoadedSkill(skill, module, pool, timeout, time));
+            var timeout = manifest.Limits.Timeout is { } limit && limit < setting.Options.InvokeTimeout ? limit : setting.Options.InvokeTimeout;
+            return (SkillLoadResult.Loaded(skill, [.. warnings]), new LoadedSkill(skill, module, pool, timeout, setting.Time));
         }
 
         await pool.StopAsync().ConfigureAwait(false);
@@ -111,12 +111,17 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, WasmRun
         return Fail(manifest, error);
     }
 
-    private GuestContext CreateContext(Manifest manifest) => new(
-        manifest,
-        manifest.Limits.MemoryMegabytes ?? options.MemoryLimitMegabytes,
-        new SkillLog(manifest, logger, time, options.SkillLog),
-        logger,
-        time);
+    private GuestContext CreateContext(Manifest manifest, ISkillHost host)
+    {
+        var log = new SkillLog(manifest, setting.Logger, setting.Time, setting.Options.SkillLog);
+        var services = new SkillServices(
+            manifest, setting.Options, new(manifest, setting.Logger), log, setting.Logger, setting.Time, setting.Ports.Files, host, new NoCallbacks())
+        {
+            LanguageModel = setting.Ports.LanguageModel,
+        };
+        var memory = manifest.Limits.MemoryMegabytes ?? setting.Options.MemoryLimitMegabytes;
+        return new(manifest, memory, log, setting.Logger, setting.Time, new SkillFunctions(services));
+    }
 
     private static bool TryDescribe(
         Manifest manifest,
@@ -149,7 +154,7 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, WasmRun
     // Callbacks find the connections and variables of the instance that asked for them only if there is just one.
     private int InstancesOf(Manifest manifest, SkillDescriptor descriptor) => descriptor.Methods.Any(method => method.IsCallback)
         ? 1
-        : Math.Clamp(Math.Min(manifest.Limits.Instances ?? options.MaxInstances, manifest.Limits.Concurrency ?? int.MaxValue), 1, 64);
+        : Math.Clamp(Math.Min(manifest.Limits.Instances ?? setting.Options.MaxInstances, manifest.Limits.Concurrency ?? int.MaxValue), 1, 64);
 
     private static (SkillLoadResult Result, LoadedSkill? Loaded) Fail(Manifest manifest, string error) =>
         (SkillLoadResult.Failed($"skill '{manifest.Id}': {manifest.PackagePath}: {error}"), null);

@@ -32,7 +32,7 @@ internal sealed class WasmEngine : IDisposable
         Imports.DefineWasi();
         new WasiFunctions(time).Define(Imports);
         AssemblyScriptFunctions.Define(Imports, time);
-        HostFunctionTable.Define(Imports, time);
+        HostFunctionTable.Define(Imports);
         Imports.AllowShadowing = false;
     }
 

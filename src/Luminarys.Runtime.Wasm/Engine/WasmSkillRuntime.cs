@@ -22,19 +22,20 @@ internal sealed class WasmSkillRuntime : ISkillRuntime
     private readonly Lazy<Task> _disposal;
 
     /// <summary>Makes the engine.</summary>
-    public WasmSkillRuntime(IOptions<WasmRuntimeOptions> options, ILogger<WasmSkillRuntime> logger, TimeProvider time)
+    public WasmSkillRuntime(IOptions<WasmRuntimeOptions> options, RuntimePorts ports, ILogger<WasmSkillRuntime> logger, TimeProvider time)
     {
         _logger = logger;
         _engine = new WasmEngine(time);
         _ticker = new EpochTicker(_engine.Engine, Sweep);
-        _loader = new SkillLoader(_engine, _ticker, options.Value, logger, time, _hardStop.Token);
+        _loader = new SkillLoader(_engine, _ticker, new(options.Value, ports, logger, time), _hardStop.Token);
         _disposal = new Lazy<Task>(StopAsync);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<SkillLoadResult> LoadAsync(Manifest manifest, CancellationToken cancellationToken)
+    public async ValueTask<SkillLoadResult> LoadAsync(Manifest manifest, ISkillHost host, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(manifest);
+        ArgumentNullException.ThrowIfNull(host);
         if (!_gate.TryEnter())
         {
             return Stopping(manifest);
@@ -42,7 +43,7 @@ internal sealed class WasmSkillRuntime : ISkillRuntime
 
         try
         {
-            return _skills.ContainsKey(manifest.Id) ? AlreadyLoaded(manifest) : await AddAsync(manifest, cancellationToken).ConfigureAwait(false);
+            return _skills.ContainsKey(manifest.Id) ? AlreadyLoaded(manifest) : await AddAsync(manifest, host, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_hardStop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -84,10 +85,10 @@ internal sealed class WasmSkillRuntime : ISkillRuntime
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => new(_disposal.Value);
 
-    private async Task<SkillLoadResult> AddAsync(Manifest manifest, CancellationToken cancellationToken)
+    private async Task<SkillLoadResult> AddAsync(Manifest manifest, ISkillHost host, CancellationToken cancellationToken)
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _hardStop.Token);
-        var (result, loaded) = await _loader.LoadAsync(manifest, linked.Token).ConfigureAwait(false);
+        var (result, loaded) = await _loader.LoadAsync(manifest, host, linked.Token).ConfigureAwait(false);
         if (loaded is null)
         {
             return result;

@@ -24,10 +24,10 @@ internal sealed class HostCalls(SkillInstance instance)
     private bool _isInAllocator;
 
     /// <summary>Entry of all imports.</summary>
-    public static long Enter(in Caller caller, HostFunction function, uint pointer, uint length)
+    public static long Enter(in Caller caller, int function, uint pointer, uint length)
     {
         var instance = Of(caller);
-        return instance.Calls.Run(function, pointer, length);
+        return instance.Calls.Run(instance.Context.Functions[function], pointer, length);
     }
 
     /// <summary>The instance that calls, with its memory bound.</summary>
@@ -100,7 +100,7 @@ internal sealed class HostCalls(SkillInstance instance)
             : request.Length > 0 && MessageGuard.FindFault(request) is { } fault ? $"malformed request: {fault}"
             : null;
         _answer.ResetWrittenCount();
-        error ??= function(instance, request, _answer);
+        error ??= function(instance.HostCall, request, _answer);
         if (error is null && _answer.WrittenCount > instance.Context.MaxHostAnswer)
         {
             error = $"answer too large: {_answer.WrittenCount} bytes, {instance.Context.MaxHostAnswer} are allowed";

@@ -1,11 +1,10 @@
 using System.Buffers;
-using Luminarys.Runtime.Wasm.Engine;
 
 namespace Luminarys.Runtime.Wasm.HostFunctions;
 
 /// <summary>
-/// One function that guests may import. Runs on the guest's thread, reads its request and writes its answer as MessagePack. The request has
-/// passed <see cref="Abi.MessageGuard"/>.
+/// One function that guests may import. Runs on the guest's own thread, where it may block as long as it watches
+/// <see cref="HostCall.Cancellation"/>. The request has passed <see cref="Abi.MessageGuard"/>; it and the answer are MessagePack.
 /// </summary>
-/// <returns>Null, or what went wrong, for the guest.</returns>
-internal delegate string? HostFunction(SkillInstance instance, ReadOnlyMemory<byte> request, IBufferWriter<byte> answer);
+/// <returns>Null, or what went wrong, for the guest. A denial is <see cref="PermissionGate.Denied"/>.</returns>
+internal delegate string? HostFunction(HostCall call, ReadOnlyMemory<byte> request, IBufferWriter<byte> answer);

@@ -1,5 +1,4 @@
 using Luminarys.Runtime.Wasm.Abi;
-using Luminarys.Runtime.Wasm.Engine;
 using Wasmtime;
 
 namespace Luminarys.Runtime.Wasm.HostFunctions;
@@ -27,17 +26,21 @@ internal static class HostFunctionTable
     /// <summary>Every name, in the order of the families.</summary>
     public static IReadOnlyList<string> Names => s_names;
 
-    /// <summary>Defines all functions.</summary>
-    public static void Define(Linker imports, TimeProvider time)
+    /// <summary>Defines all functions. What one does is a matter of the skill whose guest calls it.</summary>
+    public static void Define(Linker imports)
     {
-        var system = new SystemFunctions(time);
-        foreach (var name in s_names)
+        for (var i = 0; i < s_names.Length; i++)
         {
-            var function = system.Find(name) ?? ((_, _, _) => $"not available: {name}");
+            var index = i;
             imports.DefineFunction(
                 GuestAbi.HostModule,
-                name,
-                (CallerFunc<int, int, long>)((caller, pointer, length) => HostCalls.Enter(caller, function, (uint)pointer, (uint)length)));
+                s_names[i],
+                (CallerFunc<int, int, long>)((caller, pointer, length) => HostCalls.Enter(caller, index, (uint)pointer, (uint)length)));
         }
     }
+
+    /// <summary>The functions of one skill, in the order of <see cref="Names"/>.</summary>
+    public static HostFunction[] Bind(IReadOnlyCollection<IHostFunctions> families) =>
+        [.. s_names.Select(name => families.Select(family => family.Find(name)).FirstOrDefault(function => function is not null)
+            ?? ((_, _, _) => $"not available: {name}"))];
 }

@@ -2,14 +2,13 @@ using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Luminarys.Runtime.Wasm.Abi;
-using Luminarys.Runtime.Wasm.Engine;
 using MessagePack;
 using Microsoft.Extensions.Logging;
 
 namespace Luminarys.Runtime.Wasm.HostFunctions;
 
 /// <summary>Log, clock, host and configured environment: what every skill may use.</summary>
-internal sealed class SystemFunctions(TimeProvider time)
+internal sealed class SystemFunctions(SkillServices services) : IHostFunctions
 {
     /// <summary>The function of that name; null when it belongs to another family.</summary>
     public HostFunction? Find(string name) => name switch
@@ -21,7 +20,7 @@ internal sealed class SystemFunctions(TimeProvider time)
         _ => null,
     };
 
-    private static string? LogWrite(SkillInstance instance, ReadOnlyMemory<byte> request, IBufferWriter<byte> answer)
+    private string? LogWrite(HostCall call, ReadOnlyMemory<byte> request, IBufferWriter<byte> answer)
     {
         var level = LogLevel.Information;
         var message = "";
@@ -48,14 +47,14 @@ internal sealed class SystemFunctions(TimeProvider time)
             }
         }
 
-        instance.Context.Log.Write(level, instance.Current.ToString(), fields.Length > 2 ? $"{message} {fields}" : message);
+        services.Log.Write(level, call.Id.ToString(), fields.Length > 2 ? $"{message} {fields}" : message);
         WriteEmpty(answer);
         return null;
     }
 
-    private string? TimeNow(SkillInstance instance, ReadOnlyMemory<byte> request, IBufferWriter<byte> answer)
+    private string? TimeNow(HostCall call, ReadOnlyMemory<byte> request, IBufferWriter<byte> answer)
     {
-        var now = time.GetLocalNow();
+        var now = services.Time.GetLocalNow();
         var sinceEpoch = now - DateTimeOffset.UnixEpoch;
         var writer = new MessagePackWriter(answer);
         writer.WriteMapHeader(5);
@@ -66,14 +65,14 @@ internal sealed class SystemFunctions(TimeProvider time)
         writer.WriteString("rfc3339"u8);
         writer.Write(now.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture));
         writer.WriteString("timezone"u8);
-        writer.Write(ZoneName(time.LocalTimeZone));
+        writer.Write(ZoneName(services.Time.LocalTimeZone));
         writer.WriteString("utc_offset"u8);
         writer.Write((int)now.Offset.TotalSeconds);
         writer.Flush();
         return null;
     }
 
-    private static string? SysInfo(SkillInstance instance, ReadOnlyMemory<byte> request, IBufferWriter<byte> answer)
+    private static string? SysInfo(HostCall call, ReadOnlyMemory<byte> request, IBufferWriter<byte> answer)
     {
         var writer = new MessagePackWriter(answer);
         writer.WriteMapHeader(4);
@@ -89,7 +88,7 @@ internal sealed class SystemFunctions(TimeProvider time)
         return null;
     }
 
-    private static string? EnvGet(SkillInstance instance, ReadOnlyMemory<byte> request, IBufferWriter<byte> answer)
+    private string? EnvGet(HostCall call, ReadOnlyMemory<byte> request, IBufferWriter<byte> answer)
     {
         var name = "";
         var reader = new MessagePackReader(request);
@@ -106,7 +105,7 @@ internal sealed class SystemFunctions(TimeProvider time)
         }
 
         // The manifest's environment only: the host's own is never a fallback.
-        var value = instance.Context.Manifest.Permissions.Environment.GetValueOrDefault(name, "");
+        var value = services.Manifest.Permissions.Environment.GetValueOrDefault(name, "");
         var writer = new MessagePackWriter(answer);
         writer.WriteMapHeader(1);
         writer.WriteString("value"u8);
@@ -114,6 +113,14 @@ internal sealed class SystemFunctions(TimeProvider time)
         writer.Flush();
         return null;
     }
+
+    /// <inheritdoc/>
+    public void OnInstanceDiscarded()
+    {
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     // Entries of the request; none for an empty one and for what is not a map.
     private static int EntriesOf(ref MessagePackReader reader) =>

@@ -20,11 +20,11 @@ public sealed class SkillDeployerTests
         var descriptor = new SkillDescriptor(new PackageId("a.b.c"), "", "", "", [method], [], 0);
         var skill = new Skill(id, descriptor, new PackageDigest(""), "", McpMapping.Default);
         var runtime = Substitute.For<ISkillRuntime>();
-        runtime.LoadAsync(default!, cancellation).ReturnsForAnyArgs(SkillLoadResult.Loaded(skill, []));
+        runtime.LoadAsync(default!, default!, cancellation).ReturnsForAnyArgs(SkillLoadResult.Loaded(skill, []));
         var manifests = Substitute.For<IManifestSource>();
         manifests.ReadAsync(cancellation).ReturnsForAnyArgs([new ManifestResult("wordy.yaml", new Manifest(id, "wordy.yaml", "/wordy.wasm"), [])]);
 
-        var deployed = await new SkillDeployer(runtime, manifests, NullLogger.Instance).DeployAsync(cancellation);
+        var deployed = await new SkillDeployer(runtime, Substitute.For<ISkillHost>(), manifests, NullLogger.Instance).DeployAsync(cancellation);
 
         Assert.Equal(isDeployed, deployed.Length == 1);
         await runtime.Received(isDeployed ? 0 : 1).UnloadAsync(id, Arg.Any<CancellationToken>());

@@ -141,7 +141,7 @@ public sealed class InvocationRouterTests : IAsyncDisposable
     {
         public Func<ValueTask<InvocationResult>> Result { get; set; } = () => new(InvocationResult.Success(default));
 
-        public ValueTask<SkillLoadResult> LoadAsync(Manifest manifest, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<SkillLoadResult> LoadAsync(Manifest manifest, ISkillHost host, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public ValueTask<InvocationResult> InvokeAsync(Invocation invocation, CancellationToken cancellationToken) => Result();
 

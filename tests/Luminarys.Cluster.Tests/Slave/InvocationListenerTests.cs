@@ -33,7 +33,7 @@ public sealed class InvocationListenerTests : IAsyncDisposable
         var link = new SlaveLink(_self, new(_slaveBus, _slaveBus), new(_self), new(_self, NullLogger.Instance), new(_time));
         _listener = new(link, _runtime, 2, NullLogger.Instance);
         _gate = new(3, _master.Instance, TimeSpan.FromMinutes(10), InvocationError.None);
-        _runtime.LoadAsync(new(new("x"), "x", "/x"), CancellationToken.None).AsTask();
+        _runtime.LoadAsync(new(new("x"), "x", "/x"), null!, CancellationToken.None).AsTask();
         _listener.Offer([new("x")], () => _gate);
     }
 

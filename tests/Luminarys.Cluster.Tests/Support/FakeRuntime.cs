@@ -22,7 +22,7 @@ internal sealed class FakeRuntime : ISkillRuntime
     public Func<Invocation, CancellationToken, ValueTask<InvocationResult>> Body { get; set; } =
         (invocation, _) => new(InvocationResult.Success(invocation.Payload));
 
-    public ValueTask<SkillLoadResult> LoadAsync(Manifest manifest, CancellationToken cancellationToken)
+    public ValueTask<SkillLoadResult> LoadAsync(Manifest manifest, ISkillHost host, CancellationToken cancellationToken)
     {
         if (manifest.Source == "broken")
         {

@@ -7,6 +7,7 @@ using Luminarys.Invocations;
 using Luminarys.Manifests;
 using Luminarys.Ports;
 using Luminarys.Registry;
+using Luminarys.State;
 using Luminarys.Skills;
 
 namespace Luminarys.Cluster.Tests.Support;
@@ -22,7 +23,7 @@ internal sealed class TestNode : IManifestSource, IEventPublisher
         Control = new(cluster.Hub);
         Traffic = new(cluster.Hub);
         Buses = new(Control, Traffic);
-        Ports = new(Runtime, this, this);
+        Ports = new(Runtime, this, this, new MemoryStateStore());
         _manifests = [.. skills.Select(id => new ManifestResult(id, new Manifest(new(id), id.StartsWith("broken", StringComparison.Ordinal) ? "broken" : id, "/" + id), []))];
     }
 

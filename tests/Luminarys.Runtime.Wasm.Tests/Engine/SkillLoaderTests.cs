@@ -57,7 +57,7 @@ public sealed class SkillLoaderTests
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            async () => await harness.Runtime.LoadAsync(RuntimeHarness.ManifestOf("start-endless"), cancellation.Token));
+            async () => await harness.Runtime.LoadAsync(RuntimeHarness.ManifestOf("start-endless"), harness.Host, cancellation.Token));
     }
 
     [Theory]

@@ -1,0 +1,33 @@
+using Luminarys.Invocations;
+using Luminarys.Skills;
+using Luminarys.State;
+
+namespace Luminarys.Ports;
+
+/// <summary>
+/// What a node does for the skills that run on it beyond their sandbox: other skills, other nodes, shared values, events. Handed to the runtime with
+/// each skill. Thread-safe. The runtime has judged the skill's own side; the other side is judged where it lives.
+/// </summary>
+public interface ISkillHost
+{
+    /// <summary>Runs a call of another skill, wherever that is.</summary>
+    ValueTask<InvocationResult> InvokeAsync(Invocation invocation, CancellationToken cancellationToken);
+
+    /// <summary>The live nodes, the master first and then by id; null when the node is on its own.</summary>
+    ClusterView? FindCluster();
+
+    /// <summary>Copies a file between this node and another; null when the receiver has it, verified and stored.</summary>
+    ValueTask<HostFault?> TransferAsync(SkillTransfer transfer, CancellationToken cancellationToken);
+
+    /// <summary>Reads a shared value: one MessagePack value; null when there is none.</summary>
+    ValueTask<ReadOnlyMemory<byte>?> FindValueAsync(ValueKey key, CancellationToken cancellationToken);
+
+    /// <summary>Writes a shared value: one MessagePack value; null when it is stored.</summary>
+    ValueTask<HostFault?> StoreValueAsync(ValueKey key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken);
+
+    /// <summary>Tells all subscribers of a topic. At most once, no memory.</summary>
+    ValueTask EmitAsync(SkillEvent skillEvent, CancellationToken cancellationToken);
+
+    /// <summary>Calls the handler for each event of the topic until the result is disposed. The handler must not block.</summary>
+    IDisposable Subscribe(string topic, Action<SkillEvent> handler);
+}

@@ -1,0 +1,9 @@
+using Luminarys.Ports;
+
+namespace Luminarys.Runtime.Wasm.Engine;
+
+/// <summary>What the runtime uses of the application. Nothing of it is owned.</summary>
+/// <param name="Files">File access.</param>
+/// <param name="States">Keeps states and schedules.</param>
+/// <param name="LanguageModel">A model that the application lends; null without one.</param>
+internal sealed record RuntimePorts(IFileAccess Files, IStateStore States, ILanguageModel? LanguageModel = null);

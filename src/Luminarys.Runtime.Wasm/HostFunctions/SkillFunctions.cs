@@ -1,0 +1,39 @@
+namespace Luminarys.Runtime.Wasm.HostFunctions;
+
+/// <summary>All host functions of one skill.</summary>
+internal sealed class SkillFunctions : IAsyncDisposable
+{
+    private readonly IHostFunctions[] _families;
+    private readonly HostFunction[] _functions;
+
+    /// <summary>Makes every family.</summary>
+    public SkillFunctions(SkillServices services)
+    {
+        _families =
+        [
+            new SystemFunctions(services),
+        ];
+        _functions = HostFunctionTable.Bind(_families);
+    }
+
+    /// <summary>The function at an index of <see cref="HostFunctionTable.Names"/>.</summary>
+    public HostFunction this[int index] => _functions[index];
+
+    /// <summary>Passes on that an instance is gone.</summary>
+    public void OnInstanceDiscarded()
+    {
+        foreach (var family in _families)
+        {
+            family.OnInstanceDiscarded();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var family in _families)
+        {
+            await family.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}
