@@ -34,6 +34,7 @@ public sealed class ManifestReaderTests
         Assert.Empty(manifest.Methods);
         Assert.Null(manifest.Description);
         Assert.Null(manifest.Digest);
+        Assert.Equal(ValueSharing.Private, manifest.Kv);
     }
 
     [Fact]
