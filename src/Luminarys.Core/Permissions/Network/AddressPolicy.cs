@@ -81,7 +81,11 @@ public static class AddressPolicy
     // Where the IPv4 address stands depends on the translator's prefix length, which nobody tells. A zero first byte is padding of another length.
     private static IEnumerable<IPAddress> EmbeddedInLocalTranslation(byte[] bytes)
     {
-        yield return At(bytes, 12, 13, 14, 15);
+        if (bytes[12] != 0 || bytes.AsSpan(6, 6).IndexOfAnyExcept((byte)0) < 0)
+        {
+            yield return At(bytes, 12, 13, 14, 15);
+        }
+
         if (bytes[6] != 0)
         {
             yield return At(bytes, 6, 7, 9, 10);

@@ -19,25 +19,15 @@ public sealed record NetworkPolicy
     public IEnumerable<string> OwnNamesOn(int port) =>
         OwnEndpoints.Where(own => own.Port == port && own.Host.Address is null).Select(own => own.Host.Name).Distinct();
 
+    // The endpoint that is meant by name, before one that is met by address.
+    internal NetworkEndpoint? FindOwn(NetworkHost host, int port, IPAddress address, IReadOnlyCollection<IPAddress> ownAddresses) =>
+        OwnEndpoints.FirstOrDefault(own => own.Port == port && own.Host == host)
+        ?? OwnEndpoints.FirstOrDefault(own => own.Port == port && IsAt(own.Host.Address, address, ownAddresses));
+
     // An endpoint on a wildcard, loopback or local address listens on this machine; so may one with a name.
-    internal NetworkEndpoint? FindOwn(NetworkHost host, int port, IPAddress? address, IReadOnlyCollection<IPAddress> ownAddresses)
-    {
-        foreach (var own in OwnEndpoints)
-        {
-            if (own.Port != port)
-            {
-                continue;
-            }
-
-            var isHere = own.Host.Address is not { } fixedAddress || fixedAddress.Equals(IPAddress.Any) || fixedAddress.Equals(IPAddress.IPv6Any) || IsLocal(fixedAddress);
-            if (own.Host == host || (address is not null && (address.Equals(own.Host.Address) || (isHere && IsLocal(address)) || ownAddresses.Contains(address))))
-            {
-                return own;
-            }
-        }
-
-        return null;
-    }
+    private bool IsAt(IPAddress? own, IPAddress address, IReadOnlyCollection<IPAddress> ownAddresses) =>
+        own is null ? IsLocal(address) || ownAddresses.Contains(address)
+        : address.Equals(own) || (IsLocal(address) && (own.Equals(IPAddress.Any) || own.Equals(IPAddress.IPv6Any) || IsLocal(own)));
 
     private bool IsLocal(IPAddress address) => IPAddress.IsLoopback(address) || LocalAddresses.Contains(address);
 }
