@@ -29,5 +29,5 @@ internal sealed class FileCall(HostCall host, string function, PermissionGate ga
     public string Tell(FileFault fault) => gate.Explain(host, function, fault);
 
     /// <summary>What the guest is told when reading or writing an open file failed. The system's own text may name other paths.</summary>
-    public static string Tell(IOException exception) => exception.HResult == NoSpace ? "io: no space left" : "io: the file could not be read or written";
+    public static string Tell(Exception exception) => exception.HResult == NoSpace ? "io: no space left" : "io: the file could not be read or written";
 }

@@ -75,7 +75,7 @@ internal sealed class FileFunctions(SkillServices services) : IHostFunctions
         {
             return "cancelled";
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return FileCall.Tell(exception);
         }

@@ -43,6 +43,11 @@ internal sealed class FileSearch(IGrantedFiles files, GrepRequest request, Searc
             {
                 return fault;
             }
+
+            if (answer.Lines >= limits.Lines)
+            {
+                break;
+            }
         }
 
         return null;
@@ -129,7 +134,7 @@ internal sealed class FileSearch(IGrantedFiles files, GrepRequest request, Searc
         {
             return Load(stream, out var text) == Content.Text ? Search(call, text, DirectoryPath.Join(prefix, path)) : null;
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // One unreadable file among many is left out, as if it could not be opened.
             return null;

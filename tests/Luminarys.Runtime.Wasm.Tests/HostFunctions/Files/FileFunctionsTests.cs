@@ -388,4 +388,36 @@ public sealed class FileFunctionsTests
 
         Assert.Equal("cancelled", stage.Fail(function, ("path", stage.Root), ("pattern", "x"), ("patterns", Texts("*"))));
     }
+
+    [Fact]
+    public async Task Read_FromAGuest_ReachesTheGrantedDirectoryOnly()
+    {
+        await using var stage = new FileStage();
+        stage.With("in/a", "text").With("out/b");
+        await using var harness = await RuntimeHarness.StartAsync("echo", manifest: manifest => manifest with
+        {
+            Permissions = PermissionSet.None with { Directories = [new(stage.PathOf("in"), AccessMode.ReadOnly)] },
+        });
+
+        var read = (Dictionary<object, object>)(await harness.AskAsync("fs", RuntimeHarness.Arguments(("path", stage.PathOf("in/a")))))!;
+        var denied = (Dictionary<object, object>)(await harness.AskAsync("fs", RuntimeHarness.Arguments(("path", stage.PathOf("out/b")))))!;
+
+        Assert.Equal("text"u8.ToArray(), read["content"]);
+        Assert.Equal("permission denied", denied["error"]);
+        Assert.Contains($"permissions.fs.dirs: {stage.PathOf("out/b")}:ro", Assert.Single(harness.Log.Of(3030)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Load_GrantedDirectoryThatIsMissing_IsAWarning()
+    {
+        await using var stage = new FileStage();
+        await using var harness = new RuntimeHarness();
+
+        var loaded = await harness.LoadAsync("echo", manifest => manifest with
+        {
+            Permissions = PermissionSet.None with { Directories = [new(stage.PathOf("missing"), AccessMode.ReadOnly)] },
+        });
+
+        Assert.Contains(loaded.Warnings, warning => warning.Contains(stage.PathOf("missing"), StringComparison.Ordinal));
+    }
 }

@@ -185,6 +185,15 @@ public sealed class GrepTests
     }
 
     [Fact]
+    public async Task Grep_ManyLinesInManyGrants_StopAtTheLimit()
+    {
+        await using var stage = new FileStage(root => [new($"{root}/a", AccessMode.ReadOnly), new($"{root}/b", AccessMode.ReadOnly)], SearchLimits.Standard with { Lines = 2 });
+        stage.With("a/x", "x\nx\n").With("b/x", "x\nx\n");
+
+        Assert.Equal([$"{stage.Root}/a/x:1:0-1", $"{stage.Root}/a/x:2:0-1"], stage.Grep(("pattern", "x")));
+    }
+
+    [Fact]
     public async Task Grep_MuchToScan_IsRefused()
     {
         await using var stage = new FileStage(limits: SearchLimits.Standard with { ScannedBytes = 10 });
