@@ -115,7 +115,7 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
     {
         var log = new SkillLog(manifest, setting.Logger, setting.Time, setting.Options.SkillLog);
         var services = new SkillServices(
-            manifest, setting.Options, new(manifest, setting.Logger), log, setting.Logger, setting.Time, setting.Ports.Files, host, new NoCallbacks())
+            manifest, setting.Options, new(manifest, setting.Logger, setting.Time, setting.Ports.Audit), log, setting.Logger, setting.Time, setting.Ports.Files, host, new NoCallbacks())
         {
             LanguageModel = setting.Ports.LanguageModel,
         };
