@@ -78,5 +78,5 @@ internal sealed class PermissionGate(Manifest manifest, ILogger logger, TimeProv
         audit?.Denied(manifest.Id, call.Id, function, resource, rule);
     }
 
-    private string Show(string text) => LogText.Visible(_redaction.Apply(text), MaxShown);
+    private string Show(string text) => LogText.Visible(_redaction.Apply(text, 8 * MaxShown), MaxShown);
 }

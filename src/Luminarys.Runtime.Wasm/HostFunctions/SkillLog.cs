@@ -38,7 +38,7 @@ internal sealed class SkillLog(Manifest manifest, ILogger logger, TimeProvider t
     /// <summary>Replaces the values of secrets, also where they are encoded.</summary>
     public string Mask(string text) => _redaction.Apply(text);
 
-    private string Clean(string text) => LogText.Visible(Mask(text), MaxLength);
+    private string Clean(string text) => LogText.Visible(_redaction.Apply(text, 2 * MaxLength), MaxLength);
 
     private bool HasBudget()
     {
