@@ -229,8 +229,8 @@ internal sealed class WebSocketConnection : IConnection, IDisposable
         }
         catch (Exception exception) when (exception is OperationCanceledException || NetworkFault.Is(exception))
         {
-            var reason = NetworkFault.Of(exception).Text;
-            Log.FarewellFailed(_services.Logger, _services.Manifest.Id.Value, reason);
+            var text = NetworkFault.Of(exception).Text;
+            Log.FarewellFailed(_services.Logger, _services.Manifest.Id.Value, text);
         }
     }
 }
