@@ -36,7 +36,7 @@ internal sealed class GuestDialer(NetworkPolicy policy, NetworkSetting setting)
 
     /// <summary>Connects to the first address of a ticket that accepts.</summary>
     /// <exception cref="SocketException">None did.</exception>
-    public async ValueTask<Socket> ConnectAsync(ConnectionTicket ticket, CancellationToken cancellationToken)
+    public async ValueTask<Stream> ConnectAsync(ConnectionTicket ticket, CancellationToken cancellationToken)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ticket.Cancellation);
         var addresses = setting.Defences.PinsAddresses || ticket.Host.Address is not null
@@ -49,7 +49,7 @@ internal sealed class GuestDialer(NetworkPolicy policy, NetworkSetting setting)
             try
             {
                 await socket.ConnectAsync(new IPEndPoint(address, ticket.Port), both.Token).ConfigureAwait(false);
-                return socket;
+                return new NetworkStream(socket, ownsSocket: true);
             }
             catch (SocketException exception)
             {

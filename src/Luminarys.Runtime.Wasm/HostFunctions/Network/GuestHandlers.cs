@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text;
 
 namespace Luminarys.Runtime.Wasm.HostFunctions.Network;
@@ -57,7 +56,6 @@ internal sealed class GuestHandlers(SkillNetwork network) : IDisposable
         }
 
         var target = network.Setting.Defences.IgnoresProxies ? ticket : ticket with { Port = wanted.Port, Addresses = [System.Net.IPAddress.Parse(wanted.Host)] };
-        var socket = await network.Dialer.ConnectAsync(target, cancellationToken).ConfigureAwait(false);
-        return new NetworkStream(socket, ownsSocket: true);
+        return await network.Dialer.ConnectAsync(target, cancellationToken).ConfigureAwait(false);
     }
 }

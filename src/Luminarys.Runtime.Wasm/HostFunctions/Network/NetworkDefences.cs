@@ -29,6 +29,9 @@ internal sealed record NetworkDefences
     /// <summary>A skill's wish to skip certificate checks needs the host's consent.</summary>
     public bool ChecksCertificates { get; init; } = true;
 
+    /// <summary>A server's certificate is not completed from the address that it names: that would be a connection which nobody judged.</summary>
+    public bool FetchesNoIssuers { get; init; } = true;
+
     /// <summary>The name that a TLS connection asks for must be granted.</summary>
     public bool JudgesServerNames { get; init; } = true;
 }

@@ -48,7 +48,7 @@ internal sealed class SkillNetwork
     [SuppressMessage("Security", "CA5359", Justification = "The skill asked for it and the operator consented.")]
     public SslClientAuthenticationOptions CreateTlsOptions(bool isInsecure)
     {
-        var policy = new X509ChainPolicy { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck };
+        var policy = new X509ChainPolicy { DisableCertificateDownloads = Setting.Defences.FetchesNoIssuers, RevocationMode = X509RevocationMode.NoCheck };
         if (Setting.Authority is { } authority)
         {
             policy.TrustMode = X509ChainTrustMode.CustomRootTrust;

@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Authentication;
 using Luminarys.Permissions;
 using Luminarys.Permissions.Network;
@@ -38,8 +37,7 @@ internal sealed class TcpDial(SkillNetwork network)
             return DialOutcome.Failed(forbidden);
         }
 
-        var socket = await network.Dialer.ConnectAsync(new(endpoint.Host, endpoint.Port, judged.Addresses, cancellationToken), cancellationToken).ConfigureAwait(false);
-        var stream = new NetworkStream(socket, ownsSocket: true);
+        var stream = await network.Dialer.ConnectAsync(new(endpoint.Host, endpoint.Port, judged.Addresses, cancellationToken), cancellationToken).ConfigureAwait(false);
         return call.IsTls ? await SecureAsync(host, function, call, endpoint, stream, cancellationToken).ConfigureAwait(false) : new(stream, null);
     }
 

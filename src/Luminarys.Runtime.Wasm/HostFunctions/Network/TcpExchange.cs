@@ -24,7 +24,7 @@ internal sealed class TcpExchange(Stream stream, TimeProvider time)
         }
         catch (OperationCanceledException)
         {
-            return _received.WrittenCount > 0 ? Taken : null;
+            return _received.WrittenCount > 0 ? Taken : default(ReadOnlyMemory<byte>?);
         }
         catch (Exception exception) when (NetworkFault.Is(exception) && _received.WrittenCount > 0)
         {

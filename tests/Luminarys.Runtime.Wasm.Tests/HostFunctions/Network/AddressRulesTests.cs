@@ -30,6 +30,7 @@ public sealed class AddressRulesTests
 
         await AskAsync(harness, function, $"rebind.example:{forbidden.Port}");
 
+        await Poll.UntilAsync(() => permitted.Accepted + forbidden.Accepted > 0);
         Assert.Equal((1, 0, 1), (dns.Questions, forbidden.Accepted, permitted.Accepted));
     }
 
@@ -47,6 +48,7 @@ public sealed class AddressRulesTests
 
         await AskAsync(harness, function, $"rebind.example:{forbidden.Port}");
 
+        await Poll.UntilAsync(() => permitted.Accepted + forbidden.Accepted > 0);
         Assert.Equal((2, 1, 0), (dns.Questions, forbidden.Accepted, permitted.Accepted));
     }
 
@@ -107,6 +109,7 @@ public sealed class AddressRulesTests
             var answer = await AskAsync(harness, function, $"{host}:{bus.Port}");
 
             Assert.Equal(judges, answer.TryGetValue("error", out var error) && (string)error == PermissionGate.Denied);
+            await Poll.UntilAsync(() => judges || bus.Accepted > before);
             Assert.Equal(judges ? before : before + 1, bus.Accepted);
         }
     }
@@ -389,16 +392,23 @@ public sealed class AddressRulesTests
         Assert.StartsWith("tls: ", await stranger.ErrorOfAsync("http_get", ("url", $"https://a.example:{server.Port}/")), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task S3_Certificate_ThatNamesAnIssuersAddress_MakesNoConnection()
+    [Theory]
+    [InlineData("http_get", true)]
+    [InlineData("tcp_connect", true)]
+    [InlineData("http_get", false)]
+    [InlineData("tcp_connect", false)]
+    public async Task S3_CertificateThatNamesAnIssuersAddress_IsFetchedOnlyWithoutTheDefence(string function, bool fetchesNothing)
     {
         using var authority = new TestAuthority();
         await using var lure = TestServer.Http((_, _) => TestServer.Answer("404 Not Found"));
         await using var server = TestServer.Http((_, _) => TestServer.Answer("200 OK"), certificate: authority.Issue("a.example", $"http://127.0.0.1:{lure.Port}/ca.der"));
-        await using var harness = new NetworkHarness { Setting = new() { Resolver = new TestResolver(("a.example", ["127.0.0.1"])) } };
+        var setting = new NetworkSetting { Resolver = new TestResolver(("a.example", ["127.0.0.1"])), Defences = new() { FetchesNoIssuers = fetchesNothing } };
+        await using var harness = new NetworkHarness { Setting = setting };
 
-        Assert.StartsWith("tls: ", await harness.ErrorOfAsync("http_get", ("url", $"https://a.example:{server.Port}/")), StringComparison.Ordinal);
-        Assert.Equal(0, lure.Accepted);
+        var error = await harness.ErrorOfAsync(function, ("url", $"https://a.example:{server.Port}/"), ("addr", $"a.example:{server.Port}"), ("tls", true));
+
+        Assert.StartsWith("tls: ", error, StringComparison.Ordinal);
+        Assert.Equal(fetchesNothing, lure.Accepted == 0);
     }
 
     private static Task<Dictionary<object, object>> AskAsync(NetworkHarness harness, string function, string target) => function switch

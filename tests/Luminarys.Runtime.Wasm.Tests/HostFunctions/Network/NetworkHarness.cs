@@ -22,7 +22,11 @@ internal sealed class NetworkHarness : IAsyncDisposable
     private static readonly MessagePackSerializerOptions s_primitive = MessagePackSerializerOptions.Standard.WithResolver(PrimitiveObjectResolver.Instance);
 
     private readonly CancellationTokenSource _stop = new();
-    private NetworkFunctions? _functions;
+    private readonly Lazy<NetworkFunctions> _functions;
+
+    private int _isDisposed;
+
+    public NetworkHarness() => _functions = new(Create);
 
     public WasmRuntimeOptions Options { get; } = new();
 
@@ -41,7 +45,7 @@ internal sealed class NetworkHarness : IAsyncDisposable
     /// <summary>The one line of the log that says what was denied.</summary>
     public string Denial => Assert.Single(Log.Of(3030));
 
-    public NetworkFunctions Functions => _functions ??= Create();
+    public NetworkFunctions Functions => _functions.Value;
 
     /// <summary>Asks with a map; from a thread of its own, as a guest does.</summary>
     public Task<Dictionary<object, object>> AskAsync(string function, params (string Key, object? Value)[] fields) =>
@@ -85,10 +89,15 @@ internal sealed class NetworkHarness : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        if (_functions is not null)
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
         {
-            await _functions.DisposeAsync();
+            return;
+        }
+
+        await _stop.CancelAsync();
+        if (_functions.IsValueCreated)
+        {
+            await _functions.Value.DisposeAsync();
         }
 
         _stop.Dispose();

@@ -58,6 +58,16 @@ internal sealed class TestServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Reads and says nothing until the other side leaves.</summary>
+    public static async Task HoldAsync(Stream stream, CancellationToken token)
+    {
+        var buffer = new byte[65536];
+        while (await stream.ReadAsync(buffer, token) > 0)
+        {
+            continue;
+        }
+    }
+
     /// <summary>An answer with a body and its length.</summary>
     public static byte[] Answer(string head, string body = "") => Answer(head, Encoding.UTF8.GetBytes(body));
 
@@ -112,7 +122,8 @@ internal sealed class TestServer : IAsyncDisposable
             {
                 var secure = new SslStream(stream);
                 stream = secure;
-                await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
+                var context = SslStreamCertificateContext.Create(_certificate, additionalCertificates: null, offline: true);
+                await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = context }, _stop.Token);
             }
 
             await using (stream)
