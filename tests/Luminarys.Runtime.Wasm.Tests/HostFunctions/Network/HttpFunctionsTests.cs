@@ -363,8 +363,11 @@ public sealed class HttpFunctionsTests
         var release = new TaskCompletionSource();
         await using var server = new TestServer(async (stream, token) =>
         {
-            await release.Task.WaitAsync(token);
-            await stream.WriteAsync(TestServer.Answer("200 OK"), token);
+            while (await stream.ReadAsync(new byte[4096], token) > 0)
+            {
+                await release.Task.WaitAsync(token);
+                await stream.WriteAsync(TestServer.Answer("200 OK"), token);
+            }
         });
         await using var harness = new NetworkHarness();
 

@@ -317,7 +317,7 @@ public sealed class WebSocketFunctionsTests
     private static Task<Dictionary<object, object>> ConnectAsync(NetworkHarness harness, int port) =>
         harness.AskAsync("ws_connect", ("url", $"ws://127.0.0.1:{port}/"), ("headers", null), ("timeout_ms", 0), ("callback", "on_data"), ("insecure", false));
 
-    private static TestServer Serve(Func<WebSocket, CancellationToken, Task> serve) => new(async (stream, token) =>
+    internal static TestServer Serve(Func<WebSocket, CancellationToken, Task> serve) => new(async (stream, token) =>
     {
         await ShakeHandsAsync(stream, token);
         using var socket = WebSocket.CreateFromStream(stream, isServer: true, null, TimeSpan.Zero);
