@@ -1,3 +1,5 @@
+using Luminarys.Runtime.Wasm.HostFunctions.Network;
+
 namespace Luminarys.Runtime.Wasm.HostFunctions;
 
 /// <summary>All host functions of one skill.</summary>
@@ -12,6 +14,7 @@ internal sealed class SkillFunctions : IAsyncDisposable
         _families =
         [
             new SystemFunctions(services),
+            new NetworkFunctions(services),
         ];
         _functions = HostFunctionTable.Bind(_families);
     }
