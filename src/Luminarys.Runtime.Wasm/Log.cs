@@ -54,8 +54,6 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 3091, Level = LogLevel.Debug, Message = "{Record}")]
     public static partial void CallAudited(ILogger logger, string record);
-    [LoggerMessage(EventId = 3030, Level = LogLevel.Warning, Message = "Denied {Function} of {Resource} to skill {Skill} in call {Call}: {Rule}; to allow it, write {Remedy}")]
-    public static partial void PermissionDenied(ILogger logger, string skill, string call, string function, string resource, string rule, string remedy);
 
     [LoggerMessage(EventId = 3050, Level = LogLevel.Error, Message = "The host failed in a connection of skill {Skill}")]
     public static partial void ConnectionFailed(ILogger logger, string skill, Exception exception);
