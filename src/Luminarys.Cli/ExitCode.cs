@@ -11,6 +11,12 @@ internal static class ExitCode
     /// <summary>The node could not start, or had to stop.</summary>
     public const int Runtime = 2;
 
+    /// <summary><c>explain</c>: the manifest does not allow it.</summary>
+    public const int Denied = 1;
+
+    /// <summary><c>explain</c>: the question, the manifest or the configuration is not usable.</summary>
+    public const int Usage = 2;
+
     /// <summary>EX_CONFIG of sysexits.h: another living process has this node id, or the cluster has another master. A restart does not help.</summary>
     public const int Identity = 78;
 }

@@ -6,6 +6,8 @@ namespace Luminarys.Cli;
 /// <summary>The command line of <c>luminarys</c>. Options have one dash, as in the published documentation, or two.</summary>
 internal static class LuminarysCommand
 {
+    private const string ExplainName = "explain";
+
     /// <summary>Signals belong to the application's own lifetime, which drains the node; the command line must not cut it off.</summary>
     public static InvocationConfiguration Signals { get; } = new() { ProcessTerminationTimeout = null };
 
@@ -25,6 +27,7 @@ internal static class LuminarysCommand
         command.Options.Clear();
         command.Add(config);
         command.Add(check);
+        command.Add(BuildExplain(config));
         command.Add(new VersionOption("-version", "--version"));
         command.Add(new HelpOption("-help", "--help", "-h", "-?"));
         command.SetAction((parsed, cancellationToken) =>
@@ -35,5 +38,31 @@ internal static class LuminarysCommand
                 : ServeCommand.RunAsync(source, Console.Error, cancellationToken);
         });
         return command;
+    }
+
+    /// <summary>What the process exits with: a question that cannot be read is not a denial.</summary>
+    public static int ExitCodeOf(ParseResult parsed, int answered) =>
+        parsed.Errors.Count > 0 && parsed.CommandResult.Command.Name == ExplainName ? ExitCode.Usage : answered;
+
+    private static Command BuildExplain(Option<string?> config)
+    {
+        var manifest = new Argument<string>("manifest") { Description = "Manifest file." };
+        var capability = new Argument<string>("capability") { Description = $"One of: {ExplainQuestion.Capabilities}." };
+        var resource = new Argument<string>("resource")
+        {
+            Description = "A path with :ro or :rw, a URL, host:port, a command line, node:path, a variable or a skill id.",
+        };
+        var explain = new Command(ExplainName, "Says what a manifest allows and why. Exits with 0 when it is allowed, 1 when denied, 2 when the question cannot be answered.")
+        {
+            manifest, capability, resource, config,
+        };
+        explain.SetAction(parsed => ExplainCommand.Run(
+            parsed.GetRequiredValue(manifest),
+            parsed.GetRequiredValue(capability),
+            parsed.GetRequiredValue(resource),
+            ConfigurationSource.Choose(parsed.GetValue(config), Directory.GetCurrentDirectory()),
+            Console.Out,
+            Console.Error));
+        return explain;
     }
 }

@@ -2,5 +2,9 @@ namespace Luminarys.Cli;
 
 internal static class Program
 {
-    private static Task<int> Main(string[] args) => LuminarysCommand.Build().Parse(args).InvokeAsync(LuminarysCommand.Signals);
+    private static async Task<int> Main(string[] args)
+    {
+        var parsed = LuminarysCommand.Build().Parse(args);
+        return LuminarysCommand.ExitCodeOf(parsed, await parsed.InvokeAsync(LuminarysCommand.Signals));
+    }
 }

@@ -72,6 +72,20 @@ public sealed class Redaction
         return clean.Append(text, taken, text.Length - taken).ToString();
     }
 
+    /// <summary>The same for the beginning of a text of any length: at most <paramref name="maxLength"/> characters are looked at.</summary>
+    public string Apply(string text, int maxLength)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.Length <= maxLength)
+        {
+            return Apply(text);
+        }
+
+        // The cut may have left the beginning of a secret at the end.
+        var masked = Apply(text[..maxLength]);
+        return masked[..Math.Max(0, masked.Length - (_forms.IsEmpty ? 0 : _forms[0].Length))];
+    }
+
     private int Find(string text, int start) => text.AsSpan(start).IndexOfAny(_search) is var at and >= 0 ? start + at : -1;
 
     private int LengthAt(string text, int start)

@@ -117,7 +117,7 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
         var memory = manifest.Limits.MemoryMegabytes ?? setting.Options.MemoryLimitMegabytes;
         var log = new SkillLog(manifest, setting.Logger, setting.Time, setting.Options.SkillLog);
         var services = new SkillServices(
-            manifest, setting.Options, new(manifest, setting.Logger), log, setting.Logger, setting.Time, setting.Ports.Files, host, new NoCallbacks())
+            manifest, setting.Options, new(manifest, setting.Logger, setting.Time, setting.Ports.Audit), log, setting.Logger, setting.Time, setting.Ports.Files, host, new NoCallbacks())
         {
             GrantedFiles = setting.Ports.Files.Grant(manifest.Permissions.Directories, warnings),
             MaxAnswerBytes = GuestContext.MaxHostAnswerOf(memory),
