@@ -18,5 +18,8 @@ internal sealed record GuestContext(Manifest Manifest, int MemoryMegabytes, Skil
     public SkillId Id => Manifest.Id;
 
     /// <summary>Largest answer of a host function, in bytes.</summary>
-    public int MaxHostAnswer => Math.Min(Abi.GuestAbi.MaxMessage, MemoryMegabytes << 18);
+    public int MaxHostAnswer => MaxHostAnswerOf(MemoryMegabytes);
+
+    /// <summary>Largest answer of a host function to an instance with that memory: a quarter of it.</summary>
+    public static int MaxHostAnswerOf(int memoryMegabytes) => Math.Min(Abi.GuestAbi.MaxMessage, memoryMegabytes << 18);
 }

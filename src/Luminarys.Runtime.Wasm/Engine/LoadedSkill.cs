@@ -1,11 +1,12 @@
 using System.Collections.Frozen;
 using Luminarys.Invocations;
+using Luminarys.Runtime.Wasm.HostFunctions;
 using Luminarys.Skills;
 
 namespace Luminarys.Runtime.Wasm.Engine;
 
 /// <summary>A skill that takes calls.</summary>
-internal sealed class LoadedSkill(Skill skill, SkillModule module, InstancePool pool, TimeSpan timeout, TimeProvider time)
+internal sealed class LoadedSkill(Skill skill, SkillModule module, InstancePool pool, SkillFunctions functions, TimeSpan timeout, TimeProvider time)
 {
     private readonly FrozenDictionary<string, SkillMethod> _methods =
         skill.Descriptor.Methods.ToFrozenDictionary(method => method.Name, StringComparer.Ordinal);
@@ -39,6 +40,7 @@ internal sealed class LoadedSkill(Skill skill, SkillModule module, InstancePool 
     public async Task StopAsync()
     {
         await Pool.StopAsync().ConfigureAwait(false);
+        await functions.DisposeAsync().ConfigureAwait(false);
         module.Dispose();
     }
 

@@ -93,33 +93,36 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
             return Fail(manifest, $"it imports {string.Join(", ", unknown)}, which this host does not have; build it with a skill SDK of this host's version");
         }
 
-        var context = CreateContext(manifest, host);
+        var warnings = new List<string> { $"{manifest.PackagePath}: a bare module runs unverified; use a signed package in production" };
+        var context = CreateContext(manifest, host, warnings);
         var state = new SkillState(context);
         var pool = new InstancePool(
             $"luminarys-guest {manifest.Id}", setting.Options.QueueLength, setting.Time, () => new InstanceSlot(engine, ticker, module, context, state, hardStop), hardStop);
         var outcome = await pool.StartAsync(setting.Options.CompileTimeout, cancellationToken).ConfigureAwait(false);
-        var warnings = new List<string> { $"{manifest.PackagePath}: a bare module runs unverified; use a signed package in production" };
         if (TryDescribe(manifest, module, outcome, warnings, out var skill, out var error))
         {
             pool.MaxInstances = InstancesOf(manifest, skill.Descriptor);
             var timeout = manifest.Limits.Timeout is { } limit && limit < setting.Options.InvokeTimeout ? limit : setting.Options.InvokeTimeout;
-            return (SkillLoadResult.Loaded(skill, [.. warnings]), new LoadedSkill(skill, module, pool, timeout, setting.Time));
+            return (SkillLoadResult.Loaded(skill, [.. warnings]), new LoadedSkill(skill, module, pool, context.Functions, timeout, setting.Time));
         }
 
         await pool.StopAsync().ConfigureAwait(false);
+        await context.Functions.DisposeAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return Fail(manifest, error);
     }
 
-    private GuestContext CreateContext(Manifest manifest, ISkillHost host)
+    private GuestContext CreateContext(Manifest manifest, ISkillHost host, List<string> warnings)
     {
+        var memory = manifest.Limits.MemoryMegabytes ?? setting.Options.MemoryLimitMegabytes;
         var log = new SkillLog(manifest, setting.Logger, setting.Time, setting.Options.SkillLog);
         var services = new SkillServices(
             manifest, setting.Options, new(manifest, setting.Logger), log, setting.Logger, setting.Time, setting.Ports.Files, host, new NoCallbacks())
         {
+            GrantedFiles = setting.Ports.Files.Grant(manifest.Permissions.Directories, warnings),
+            MaxAnswerBytes = GuestContext.MaxHostAnswerOf(memory),
             LanguageModel = setting.Ports.LanguageModel,
         };
-        var memory = manifest.Limits.MemoryMegabytes ?? setting.Options.MemoryLimitMegabytes;
         return new(manifest, memory, log, setting.Logger, setting.Time, new SkillFunctions(services));
     }
 
