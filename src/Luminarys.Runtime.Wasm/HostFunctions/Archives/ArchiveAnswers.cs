@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using MessagePack;
 
 namespace Luminarys.Runtime.Wasm.HostFunctions.Archives;
@@ -27,6 +28,9 @@ internal static class ArchiveAnswers
         writer.Write(files);
         writer.Flush();
     }
+
+    /// <summary>The least that an entry takes in a list.</summary>
+    public static int ListedSize(ArchiveEntry entry) => 20 + Encoding.UTF8.GetByteCount(entry.Name);
 
     /// <summary>Of <c>archive_list</c>.</summary>
     public static void WriteList(IBufferWriter<byte> answer, IReadOnlyCollection<ArchiveEntry> entries)

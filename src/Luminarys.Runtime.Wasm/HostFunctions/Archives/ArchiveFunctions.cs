@@ -1,5 +1,6 @@
 using System.Buffers;
 using Luminarys.Ports;
+using Luminarys.Runtime.Wasm.Abi;
 
 namespace Luminarys.Runtime.Wasm.HostFunctions.Archives;
 
@@ -8,9 +9,10 @@ internal sealed class ArchiveFunctions(PermissionGate gate, IGrantedFiles files,
 {
     /// <summary>Makes them for a skill.</summary>
     public ArchiveFunctions(SkillServices services)
-        : this(services.Gate, services.Files.Grant(services.Manifest.Permissions.Directories, []), services.Options.SkipArchiveLinks)
-    {
-    }
+        : this(services.Gate, services.GrantedFiles, services.Options.SkipArchiveLinks) => MaxAnswerBytes = services.MaxAnswerBytes;
+
+    /// <summary>Bytes of a list that the guest takes.</summary>
+    public int MaxAnswerBytes { get; init; } = GuestAbi.MaxMessage;
 
     public ArchiveLimits Limits { get; init; } = ArchiveLimits.Standard;
 
@@ -102,12 +104,20 @@ internal sealed class ArchiveFunctions(PermissionGate gate, IGrantedFiles files,
     {
         var exclude = ExcludeList.Parse(request.Exclude);
         var entries = new List<ArchiveEntry>();
+        var size = 0L;
         using var archive = Open(request, budget);
         while (archive.Next() is { } entry)
         {
-            if (!exclude.Covers(entry.Name.Replace('\\', '/').Trim('/')))
+            if (exclude.Covers(entry.Name.Replace('\\', '/').Trim('/')))
             {
-                entries.Add(entry);
+                continue;
+            }
+
+            entries.Add(entry);
+            size += ArchiveAnswers.ListedSize(entry);
+            if (size > MaxAnswerBytes)
+            {
+                throw ArchiveException.TooLarge($"a list of more than {MaxAnswerBytes} bytes");
             }
         }
 
