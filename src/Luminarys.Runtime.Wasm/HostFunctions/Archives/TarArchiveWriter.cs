@@ -29,10 +29,18 @@ internal sealed class TarArchiveWriter : IArchiveWriter
         _packed.Dispose();
     }
 
-    private void Add(TarEntryType type, string path, FileEntry entry, Stream? content) => _writer.WriteEntry(new GnuTarEntry(type, path)
+    private void Add(TarEntryType type, string path, FileEntry entry, Stream? content)
     {
-        Mode = entry.Mode,
-        ModificationTime = entry.Modified < DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : entry.Modified,
-        DataStream = content is { Length: > 0 } ? content : null,
-    });
+        var added = new GnuTarEntry(type, path)
+        {
+            Mode = entry.Mode,
+            ModificationTime = entry.Modified < DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : entry.Modified,
+        };
+        if (content is not null)
+        {
+            added.DataStream = content;
+        }
+
+        _writer.WriteEntry(added);
+    }
 }

@@ -34,7 +34,7 @@ internal sealed class ArchiveHarness : IDisposable
         }
 
         File.WriteAllText(PathOf("outside/secret.txt"), "secret");
-        _files = true || isNaive ? new NaiveFiles() : Grant(new(PathOf("in"), AccessMode.ReadOnly), new(PathOf("data"), AccessMode.ReadWrite));
+        _files = isNaive ? new NaiveFiles() : Grant(new(PathOf("in"), AccessMode.ReadOnly), new(PathOf("data"), AccessMode.ReadWrite));
         _functions = new ArchiveFunctions(new PermissionGate(new Manifest(new("guest"), "", ""), Log), _files, skipsLinks)
         {
             Defences = defences ?? ArchiveDefences.All,
