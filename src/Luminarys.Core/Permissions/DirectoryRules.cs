@@ -14,14 +14,18 @@ namespace Luminarys.Permissions;
 /// </summary>
 public sealed class DirectoryRules
 {
-    private const string Section = "permissions.fs.dirs";
+    private readonly string _section;
     private readonly ImmutableArray<DirectoryGrant> _grants;
     private readonly ImmutableArray<DirectoryPattern?> _patterns;
 
-    private DirectoryRules(ImmutableArray<DirectoryGrant> grants, ImmutableArray<DirectoryPattern?> patterns) => (_grants, _patterns) = (grants, patterns);
+    private DirectoryRules(string section, ImmutableArray<DirectoryGrant> grants, ImmutableArray<DirectoryPattern?> patterns) =>
+        (_section, _grants, _patterns) = (section, grants, patterns);
 
     /// <summary>Reads the patterns; a pattern that is none goes to <paramref name="problems"/> and grants nothing.</summary>
-    public static DirectoryRules Compile(ImmutableArray<DirectoryGrant> grants, ICollection<string> problems)
+    /// <param name="grants">The entries.</param>
+    /// <param name="problems">Takes a line for each bad pattern.</param>
+    /// <param name="section">Key of the manifest that holds the entries, for messages.</param>
+    public static DirectoryRules Compile(ImmutableArray<DirectoryGrant> grants, ICollection<string> problems, string section = "permissions.fs.dirs")
     {
         ArgumentNullException.ThrowIfNull(problems);
         var patterns = ImmutableArray.CreateBuilder<DirectoryPattern?>(grants.Length);
@@ -29,13 +33,13 @@ public sealed class DirectoryRules
         {
             if (!DirectoryPattern.TryParse(grant.Pattern, out var pattern, out var fault))
             {
-                problems.Add($"{Section}: '{grant.Pattern}' {fault}; it grants nothing");
+                problems.Add($"{section}: '{grant.Pattern}' {fault}; it grants nothing");
             }
 
             patterns.Add(pattern);
         }
 
-        return new(grants, patterns.MoveToImmutable());
+        return new(section, grants, patterns.MoveToImmutable());
     }
 
     /// <summary>The pattern of a grant; null when its text is none.</summary>
@@ -62,8 +66,8 @@ public sealed class DirectoryRules
     public Verdict Judge(string path, AccessMode mode)
     {
         var match = Find(path);
-        var remedy = $"{Section}: {DirectoryPattern.Escape(path)}:{Suffix(mode)}";
-        return match is not { } found ? Verdict.Deny($"nothing in {Section} matches", remedy)
+        var remedy = $"{_section}: {DirectoryPattern.Escape(path)}:{Suffix(mode)}";
+        return match is not { } found ? Verdict.Deny($"nothing in {_section} matches", remedy)
             : found.Allows(mode) ? Verdict.Allow(RuleOf(found.Grant))
             : Verdict.Deny(RuleOf(found.Grant), remedy);
     }
@@ -106,7 +110,7 @@ public sealed class DirectoryRules
 
     private static int DepthOf(string root) => root == "/" ? 0 : root.AsSpan().Count('/');
 
-    private static string RuleOf(DirectoryGrant grant) => $"{Section}: {grant.Pattern}:{Suffix(grant.Mode)}";
+    private string RuleOf(DirectoryGrant grant) => $"{_section}: {grant.Pattern}:{Suffix(grant.Mode)}";
 
     private static string Suffix(AccessMode mode) => mode == AccessMode.ReadWrite ? "rw" : "ro";
 }
