@@ -263,6 +263,25 @@ public sealed class ArchiveFunctionsTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Unpack_CancelledInAFile_StopsWithinABlock(bool isZip)
+    {
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var content = new byte[5_000_000];
+        new Random(1).NextBytes(content);
+        var bytes = isZip ? new ZipBytes(new ZipPart("a", content)).Make() : new TarBytes().Add("a", '0', content).Gzip();
+        var budget = new ArchiveBudget(ArchiveLimits.Standard, ArchiveDefences.All, cancel.Token);
+        using IArchiveReader reader = isZip ? new ZipArchiveReader(new MemoryStream(bytes), budget) : new TarArchiveReader(new MemoryStream(bytes), budget);
+        using var target = new CancellingStream(cancel);
+
+        reader.Next();
+
+        Assert.Throws<OperationCanceledException>(() => reader.CopyTo(target));
+        Assert.InRange(target.Length, 1, 64 * 1024);
+    }
+
+    [Theory]
     [InlineData("archive_unpack")]
     [InlineData("archive_list")]
     [InlineData("archive_pack")]
@@ -385,6 +404,17 @@ public sealed class ArchiveFunctionsTests
         {
             File.SetUnixFileMode(harness.PathOf($"{root}/d/tool"), (UnixFileMode)0x1ED);
             File.SetUnixFileMode(harness.PathOf($"{root}/a.txt"), (UnixFileMode)0x180);
+        }
+    }
+
+    private sealed class CancellingStream(CancellationTokenSource cancel) : MemoryStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer) => Write(buffer.ToArray(), 0, buffer.Length);
+
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+            base.Write(buffer, offset, count);
+            cancel.Cancel();
         }
     }
 
