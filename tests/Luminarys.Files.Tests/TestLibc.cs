@@ -5,17 +5,30 @@ namespace Luminarys.Files.Tests;
 /// <summary>What tests need of the system that the library does not.</summary>
 internal static partial class TestLibc
 {
-    private const int CurrentDirectory = -100;
-    private const uint ExchangeFlag = 2;
-
     public static int MakeQueue(string path) => Mkfifo(path, 0x1B6);
 
-    /// <summary>Lets two names change places in one step.</summary>
-    public static bool Exchange(string one, string other) => RenameAt2(CurrentDirectory, one, CurrentDirectory, other, ExchangeFlag) == 0;
+    public static int HardLink(string path, string newPath) => Link(path, newPath);
+
+    /// <summary>Makes an empty file with any bytes as its name; the last one is a NUL.</summary>
+    public static int MakeFile(byte[] path) => Mknod(path, 0x81A4, 0);
+
+    /// <summary>Mounts a file system in memory; false where that is not allowed.</summary>
+    public static bool MountMemory(string path) => Mount("none", path, "tmpfs", 0, 0) == 0;
+
+    public static bool Unmount(string path) => Umount(path) == 0;
 
     [LibraryImport("libc", EntryPoint = "mkfifo", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Mkfifo(string path, uint mode);
 
-    [LibraryImport("libc", EntryPoint = "renameat2", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int RenameAt2(int from, string path, int to, string newPath, uint flags);
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string path, string newPath);
+
+    [LibraryImport("libc", EntryPoint = "mknod")]
+    private static partial int Mknod(ReadOnlySpan<byte> path, uint mode, ulong device);
+
+    [LibraryImport("libc", EntryPoint = "mount", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Mount(string source, string target, string type, ulong flags, nint data);
+
+    [LibraryImport("libc", EntryPoint = "umount", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Umount(string path);
 }

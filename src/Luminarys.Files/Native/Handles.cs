@@ -16,6 +16,7 @@ internal static class Handles
     private const int RemoveDirectoryFlag = 0x200;
     private const uint NoReplace = 1;
     private const int LockNow = 2 | 4;
+    private const int UnlockNow = 8;
     private static readonly byte[] s_empty = [0];
 
     /// <summary>Opens a path of the operator, following links.</summary>
@@ -107,6 +108,9 @@ internal static class Handles
 
     /// <summary>Locks a file for as long as its handle is open; fails at once when another handle has it.</summary>
     public static Errno Lock(SafeHandle file) => Of(Libc.Flock(file, LockNow));
+
+    /// <summary>Gives the lock back.</summary>
+    public static Errno Unlock(SafeHandle file) => Of(Libc.Flock(file, UnlockNow));
 
     /// <summary>The names in a directory that is open for reading, unsorted, without <c>.</c> and <c>..</c>; no more than a limit.</summary>
     public static Errno Read(SafeHandle directory, int limit, List<NamedEntry> entries)

@@ -14,7 +14,7 @@ internal sealed class PlaceFinder(Resolver resolver)
     private const UnixFileMode NewDirectory = (UnixFileMode)0x1ED;
 
     /// <summary>Opens the directory of a normalized path. A directory that a grant names literally has no place: it stays as it is.</summary>
-    public FileResult<Place> Find(string path, bool makesParents, bool followLinks = true) => Find(path, makesParents ? MaxMissing : 0, followLinks);
+    public FileResult<Place> Find(string path, bool makesParents, bool followLinks = true) => Find(path, makesParents ? MaxMissing : null, followLinks);
 
     /// <summary>Opens a directory, and makes it and those above it when they are missing.</summary>
     public FileResult<OpenedFile> Make(string path) => Make(path, MaxMissing);
@@ -62,7 +62,7 @@ internal sealed class PlaceFinder(Resolver resolver)
         return judged;
     }
 
-    private FileResult<Place> Find(string path, int missing, bool followLinks)
+    private FileResult<Place> Find(string path, int? missing, bool followLinks)
     {
         var matched = resolver.Match(path, AccessMode.ReadWrite);
         if (!matched.IsSuccess)
@@ -87,11 +87,11 @@ internal sealed class PlaceFinder(Resolver resolver)
         return place;
     }
 
-    private FileResult<OpenedFile> OpenParent(string path, int missing, bool followLinks)
+    private FileResult<OpenedFile> OpenParent(string path, int? missing, bool followLinks)
     {
         var parent = DirectoryPath.ParentOf(path);
         var opened = resolver.OpenDirectory(parent, AccessMode.ReadWrite, followLinks);
-        return opened.Fault?.Error == FileError.NotFound && missing > 0 ? Make(parent, missing) : opened;
+        return opened.Fault?.Error == FileError.NotFound && missing is { } left ? Make(parent, left) : opened;
     }
 
     // The directory above one that a pattern names is not granted itself. It is reached without links, and only the granted name in it changes.

@@ -73,6 +73,8 @@ internal sealed class StagedFile : IStagedFile
             return fault;
         }
 
+        // Whoever finds the file by its name must not find it locked; other .NET programs would not read it.
+        _ = Handles.Unlock(_handle);
         var errno = _isNew
             ? Handles.RenameNew(_place.Directory, _stagedName, _place.Directory, _place.Name)
             : Handles.Rename(_place.Directory, _stagedName, _place.Directory, _place.Name);
