@@ -47,6 +47,7 @@ internal sealed class DemoFiles : IDisposable
         var http = node == "master" ? $"http: {{ addr: \"127.0.0.1:{Port}\" }}\n" : "";
         File.WriteAllText(path, $"""
             {http}skills: ["{WriteManifest(node)}"]
+            db: {"{"} path: "{Path.Combine(Folder, node + ".db")}" {"}"}
             cluster:
               enabled: true
               cluster_id: demo

@@ -65,6 +65,7 @@ internal sealed class TestCluster : IAsyncDisposable
         var manifests = skills.Select(skill => $"\"{WriteManifest(skill)}\"");
         return Write($"{node}.yaml", $"""
             {http}skills: [{string.Join(", ", manifests)}]
+            db: {"{"} path: "{Path.Combine(Folder, node + ".db")}" {"}"}
             cluster:
               enabled: true
               cluster_id: e2e

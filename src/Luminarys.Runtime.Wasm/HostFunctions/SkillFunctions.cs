@@ -1,3 +1,4 @@
+using Luminarys.Runtime.Wasm.HostFunctions.Archives;
 using Luminarys.Runtime.Wasm.HostFunctions.Files;
 using Luminarys.Runtime.Wasm.HostFunctions.Network;
 
@@ -17,6 +18,7 @@ internal sealed class SkillFunctions : IAsyncDisposable
         _families =
         [
             new SystemFunctions(services),
+            new ArchiveFunctions(services),
             new FileFunctions(services),
             new NetworkFunctions(services),
         ];
