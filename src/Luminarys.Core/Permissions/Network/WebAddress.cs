@@ -15,6 +15,8 @@ public sealed record WebAddress
     // Nothing that one reader skips and another does not.
     private static readonly SearchValues<char> s_refused = SearchValues.Create([.. Enumerable.Range(0, 0x21).Select(code => (char)code), '\\', '\x7f']);
 
+    private static readonly UriCreationOptions s_asWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
     private WebAddress(string scheme, NetworkHost host, int port, string pathAndQuery) =>
         (Scheme, Host, Port, PathAndQuery) = (scheme, host, port, pathAndQuery);
 
@@ -58,12 +60,19 @@ public sealed record WebAddress
             return false;
         }
 
-        address = new(scheme, host, port, pathAndQuery);
+        var parsed = new WebAddress(scheme, host, port, pathAndQuery);
+        if (!parsed.IsReadAlike())
+        {
+            fault = "its host is not a name";
+            return false;
+        }
+
+        address = parsed;
         return true;
     }
 
     /// <summary>The URL as an object of the framework, which keeps path and query as they are here.</summary>
-    public Uri ToUri() => new(ToString(), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+    public Uri ToUri() => new(ToString(), s_asWritten);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Scheme}://{Authority}{PathAndQuery}";
@@ -74,6 +83,10 @@ public sealed record WebAddress
         : ToString();
 
     internal static int DefaultPort(string scheme) => scheme is "https" or "wss" ? 443 : 80;
+
+    // The framework's reader has the last word on what is sent, so it must agree.
+    private bool IsReadAlike() =>
+        Uri.TryCreate(ToString(), s_asWritten, out var uri) && uri.Host == Host.ToString() && uri.Port == Port && uri.PathAndQuery == PathAndQuery;
 
     private static string? FindFault(string text, out string scheme, out string authority, out string rest)
     {

@@ -10,6 +10,7 @@ internal sealed class ConnectionTable<T>(int limit)
 {
     private readonly ConcurrentDictionary<string, T> _open = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<T, byte> _running = new();
+    private volatile bool _isStopped;
     private int _taken;
 
     /// <summary>Connections that hold a place.</summary>
@@ -41,6 +42,12 @@ internal sealed class ConnectionTable<T>(int limit)
     {
         _running[connection] = 0;
         _open[connection.Id] = connection;
+        if (_isStopped)
+        {
+            // The skill was unloaded while this connection was being opened.
+            Remove(connection);
+            connection.Abort();
+        }
     }
 
     /// <summary>Finds an open connection.</summary>
@@ -71,6 +78,7 @@ internal sealed class ConnectionTable<T>(int limit)
     /// <summary>Ends all connections and waits until nothing of them runs.</summary>
     public async ValueTask StopAsync()
     {
+        _isStopped = true;
         AbortAll();
         await Task.WhenAll(_running.Keys.Select(connection => connection.Completion)).ConfigureAwait(false);
     }

@@ -12,6 +12,9 @@ internal sealed record HttpCall
     /// <summary>In the guest's order; names may repeat.</summary>
     public ImmutableArray<HttpHeader> Headers { get; init; } = [];
 
+    /// <summary>Whether a list was too long to be read.</summary>
+    public bool HasTooManyHeaders { get; init; }
+
     public ImmutableArray<HttpHeader> Cookies { get; init; } = [];
 
     public ReadOnlyMemory<byte> Body { get; init; }

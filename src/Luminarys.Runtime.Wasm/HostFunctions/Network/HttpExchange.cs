@@ -32,6 +32,11 @@ internal sealed class HttpExchange(SkillNetwork network, GuestHandlers handlers,
             return HttpOutcome.Failed("invalid argument: method: not a method that may be sent");
         }
 
+        if (call.HasTooManyHeaders)
+        {
+            return HttpOutcome.Failed(RequestHeaders.TooMany);
+        }
+
         if (Defences.RefusesHeaders && RequestHeaders.FindFault(call, address) is { } header)
         {
             return HttpOutcome.Failed(header);

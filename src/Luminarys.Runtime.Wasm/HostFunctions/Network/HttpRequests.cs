@@ -1,8 +1,14 @@
+using System.Collections.Immutable;
+using MessagePack;
+
 namespace Luminarys.Runtime.Wasm.HostFunctions.Network;
 
 /// <summary>Requests of the three HTTP functions. Keys that a guest leaves out, and nil, count as empty.</summary>
 internal static class HttpRequests
 {
+    /// <summary>Headers, and cookies, of one request.</summary>
+    public const int MaxHeaders = 1024;
+
     public static HttpCall ReadGet(ReadOnlyMemory<byte> request) => Read(request) with { Method = "GET", Headers = [], Cookies = [], Body = default, FollowRedirects = true, UseJar = false };
 
     public static HttpCall ReadPost(ReadOnlyMemory<byte> request)
@@ -44,6 +50,35 @@ internal static class HttpRequests
         return header;
     }
 
+    /// <summary>
+    /// A list of such maps; null when it has more than <see cref="MaxHeaders"/>, of which a small request could hold millions.
+    /// </summary>
+    public static ImmutableArray<HttpHeader>? ReadHeaders(FieldReader fields)
+    {
+        var list = fields.Raw();
+        var reader = new MessagePackReader(list);
+        if (reader.NextMessagePackType != MessagePackType.Array)
+        {
+            return [];
+        }
+
+        var left = reader.ReadArrayHeader();
+        if (left > MaxHeaders)
+        {
+            return null;
+        }
+
+        var headers = ImmutableArray.CreateBuilder<HttpHeader>(left);
+        for (; left > 0; left--)
+        {
+            var start = (int)reader.Consumed;
+            reader.Skip();
+            headers.Add(ReadHeader(new FieldReader(list[start..(int)reader.Consumed])));
+        }
+
+        return headers.DrainToImmutable();
+    }
+
     private static HttpCall Read(ReadOnlyMemory<byte> request, Action<string>? takeContentType = null)
     {
         var call = new HttpCall();
@@ -59,10 +94,10 @@ internal static class HttpRequests
                     call = call with { Url = fields.Text() };
                     break;
                 case "headers":
-                    call = call with { Headers = fields.Maps(ReadHeader) };
+                    call = ReadHeaders(fields) is { } headers ? call with { Headers = headers } : call with { HasTooManyHeaders = true };
                     break;
                 case "cookies":
-                    call = call with { Cookies = fields.Maps(ReadHeader) };
+                    call = ReadHeaders(fields) is { } cookies ? call with { Cookies = cookies } : call with { HasTooManyHeaders = true };
                     break;
                 case "body":
                     call = call with { Body = fields.Bytes() };

@@ -26,6 +26,9 @@ internal static class RequestHeaders
         "Last-Modified",
     };
 
+    /// <summary>For the guest, when it sends more than are read.</summary>
+    public static string TooMany => $"invalid argument: headers: more than {HttpRequests.MaxHeaders}";
+
     /// <summary>Whether the text is a name of a header or of a method.</summary>
     public static bool IsToken(string text) => text.Length > 0 && text.AsSpan().IndexOfAnyExcept(s_token) < 0;
 

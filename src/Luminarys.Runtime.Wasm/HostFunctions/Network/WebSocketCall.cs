@@ -9,6 +9,9 @@ internal sealed record WebSocketCall
 
     public ImmutableArray<HttpHeader> Headers { get; init; } = [];
 
+    /// <summary>Whether a list was too long to be read.</summary>
+    public bool HasTooManyHeaders { get; init; }
+
     public string ConnectionId { get; init; } = "";
 
     public string Callback { get; init; } = "";
@@ -37,7 +40,7 @@ internal sealed record WebSocketCall
                     call = call with { Url = fields.Text() };
                     break;
                 case "headers":
-                    call = call with { Headers = fields.Maps(HttpRequests.ReadHeader) };
+                    call = HttpRequests.ReadHeaders(fields) is { } headers ? call with { Headers = headers } : call with { HasTooManyHeaders = true };
                     break;
                 case "conn_id":
                     call = call with { ConnectionId = fields.Text() };

@@ -62,6 +62,11 @@ internal sealed class WebSocketDial(SkillNetwork network, GuestHandlers handlers
 
     private string? FindHeaderFault(WebSocketCall call)
     {
+        if (call.HasTooManyHeaders)
+        {
+            return RequestHeaders.TooMany;
+        }
+
         if (!network.Setting.Defences.RefusesHeaders)
         {
             return null;
