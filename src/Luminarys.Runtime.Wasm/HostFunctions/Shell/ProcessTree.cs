@@ -11,6 +11,7 @@ internal sealed class ProcessTree
     /// <summary>Name of the variable.</summary>
     public const string Variable = "LUMINARYS_RUN";
 
+    private const int SetSubreaper = 36;
     private const int GetSubreaper = 37;
 
     // Every tree of this process: an orphan of another one must not be killed with this one.
@@ -35,6 +36,9 @@ internal sealed class ProcessTree
 
     /// <summary>When the program started, in ticks since the system did.</summary>
     public long Started => _started;
+
+    /// <summary>Makes orphans come to this process, or to its parent again; answers false when the system does not.</summary>
+    public static bool AdoptOrphans(bool adopt) => Libc.Control(SetSubreaper, adopt ? 1u : 0u, 0, 0, 0) == 0;
 
     /// <summary>Whether orphans come to this process.</summary>
     public static unsafe bool AdoptsOrphans

@@ -25,7 +25,8 @@ internal sealed record ShellRoom(SkillServices Services, ImmutableArray<string> 
             isFenced = false;
         }
 
-        if (!ProcessTree.AdoptsOrphans)
+        var adopts = services.Options.AdoptOrphans ? ProcessTree.AdoptOrphans(true) : ProcessTree.AdoptsOrphans;
+        if (!adopts)
         {
             Log.OrphansGoElsewhere(services.Logger, services.Manifest.Id.Value);
         }

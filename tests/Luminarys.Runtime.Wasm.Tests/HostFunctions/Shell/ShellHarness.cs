@@ -90,6 +90,16 @@ internal sealed class ShellHarness : IAsyncDisposable
         return (error, error is null ? (IDictionary<object, object?>)MessagePackSerializer.Deserialize<object>(answer.WrittenMemory, s_primitive, CancellationToken.None) : new Dictionary<object, object?>());
     }
 
+    /// <summary>The bytes of an answer that is not an error.</summary>
+    public byte[] Answer(byte[] request)
+    {
+        using var interruption = new Interruption(TimeProvider.System, CancellationToken.None);
+        interruption.Arm(long.MaxValue, CancellationToken.None);
+        var answer = new ArrayBufferWriter<byte>();
+        Assert.Null(Functions.Find("shell_exec")!(new HostCall(interruption, TimeProvider.System), request, answer));
+        return answer.WrittenSpan.ToArray();
+    }
+
     /// <summary>Runs a command that must be allowed and end well; its output.</summary>
     public string Output(string command, string workdir = "", int tail = 0, string grep = "")
     {
