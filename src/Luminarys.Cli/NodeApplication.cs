@@ -40,7 +40,8 @@ internal static class NodeApplication
     private static void AddNode(IHostApplicationBuilder builder, HostConfiguration configuration, IManifestSource manifests)
     {
         builder.Services.AddSingleton(manifests);
-        builder.Services.AddLuminarysNode(configuration);
+        // This process starts no children but the programs of skills.
+        builder.Services.AddLuminarysNode(configuration).UseWasm(options => options.AdoptOrphans = true);
         builder.Logging.SetMinimumLevel(configuration.Log.Level);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
 

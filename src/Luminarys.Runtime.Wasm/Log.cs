@@ -60,4 +60,15 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 3051, Level = LogLevel.Debug, Message = "A WebSocket of skill {Skill} was closed without a farewell: {Reason}")]
     public static partial void FarewellFailed(ILogger logger, string skill, string reason);
+    [LoggerMessage(EventId = 3030, Level = LogLevel.Warning, Message = "Denied {Function} of {Resource} to skill {Skill} in call {Call}: {Rule}; to allow it, write {Remedy}")]
+    public static partial void PermissionDenied(ILogger logger, string skill, string call, string function, string resource, string rule, string remedy);
+
+    [LoggerMessage(EventId = 3060, Level = LogLevel.Error, Message = "Skill {Skill} cannot run programs: {Reason}")]
+    public static partial void ShellHasNoRoom(ILogger logger, string skill, string reason);
+
+    [LoggerMessage(EventId = 3061, Level = LogLevel.Warning, Message = "Programs of skill {Skill} ran with less protection: {Shortfall}")]
+    public static partial void ProgramLessProtected(ILogger logger, string skill, string shortfall);
+
+    [LoggerMessage(EventId = 3062, Level = LogLevel.Information, Message = "Programs of skill {Skill} leave their orphans to another process: one that hides from snapshots may outlive its limit")]
+    public static partial void OrphansGoElsewhere(ILogger logger, string skill);
 }

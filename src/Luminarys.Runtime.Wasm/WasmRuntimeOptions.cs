@@ -65,6 +65,12 @@ public sealed class WasmRuntimeOptions
     /// <summary>Fence around programs that skills start.</summary>
     public ProgramIsolation ShellIsolation { get; set; } = ProgramIsolation.Landlock;
 
+    /// <summary>
+    /// Whether orphans of programs come to this process, so that none escapes its limit. Only for a process that starts no children of its own: it reaps
+    /// whatever comes.
+    /// </summary>
+    public bool AdoptOrphans { get; set; }
+
     /// <summary>Whether links in archives are left out instead of refused.</summary>
     public bool SkipArchiveLinks { get; set; }
 }

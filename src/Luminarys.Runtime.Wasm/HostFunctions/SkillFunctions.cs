@@ -1,6 +1,7 @@
 using Luminarys.Runtime.Wasm.HostFunctions.Archives;
 using Luminarys.Runtime.Wasm.HostFunctions.Files;
 using Luminarys.Runtime.Wasm.HostFunctions.Network;
+using Luminarys.Runtime.Wasm.HostFunctions.Shell;
 
 namespace Luminarys.Runtime.Wasm.HostFunctions;
 
@@ -21,6 +22,7 @@ internal sealed class SkillFunctions : IAsyncDisposable
             new ArchiveFunctions(services),
             new FileFunctions(services),
             new NetworkFunctions(services),
+            new ShellFunctions(services),
         ];
         _functions = HostFunctionTable.Bind(_families);
     }

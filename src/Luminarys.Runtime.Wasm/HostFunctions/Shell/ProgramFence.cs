@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+
+namespace Luminarys.Runtime.Wasm.HostFunctions.Shell;
+
+/// <summary>
+/// The files that a program may touch, enforced by the kernel's Landlock on the thread that starts it and on everything that comes of it. Source of the
+/// numbers: the kernel's <c>linux/landlock.h</c>.
+/// </summary>
+/// <param name="ReadOnly">Directories and files to read.</param>
+/// <param name="Runnable">Directories to read and run programs of.</param>
+/// <param name="ReadWrite">Directories and files to read, change and run programs of.</param>
+internal sealed record ProgramFence(ImmutableArray<string> ReadOnly, ImmutableArray<string> Runnable, ImmutableArray<string> ReadWrite)
+{
+    private const nint CreateRuleset = 444;
+    private const nint AddRule = 445;
+    private const nint RestrictSelf = 446;
+    private const int AskVersion = 1;
+    private const int PathBeneath = 1;
+    private const int OpenPath = 0x200000 | Libc.CloseOnExec;
+    private const int CurrentDirectory = -100;
+    private const ulong Execute = 1;
+    private const ulong ReadFile = 1 << 2;
+    private const ulong ReadDirectory = 1 << 3;
+    private const ulong OnFiles = 1 | (1 << 1) | (1 << 2) | (1 << 14) | (1 << 15);
+
+    /// <summary>Whether this kernel has it.</summary>
+    public static bool IsSupported => OperatingSystem.IsLinux() && Libc.SystemCall(CreateRuleset, 0, 0, AskVersion, 0) > 0;
+
+    /// <summary>Puts the calling thread behind the fence, for ever; answers false when the kernel does not.</summary>
+    public unsafe bool Raise()
+    {
+        var handled = HandledBy((int)Libc.SystemCall(CreateRuleset, 0, 0, AskVersion, 0));
+        if (handled == 0)
+        {
+            return false;
+        }
+
+        var ruleset = (int)Libc.SystemCall(CreateRuleset, (nint)(&handled), sizeof(ulong), 0, 0);
+        if (ruleset < 0)
+        {
+            return false;
+        }
+
+        try
+        {
+            Allow(ruleset, ReadOnly, ReadFile | ReadDirectory);
+            Allow(ruleset, Runnable, Execute | ReadFile | ReadDirectory);
+            Allow(ruleset, ReadWrite, handled);
+            return Libc.SystemCall(RestrictSelf, ruleset, 0, 0, 0) == 0;
+        }
+        finally
+        {
+            Libc.Close(ruleset);
+        }
+    }
+
+    // Later versions know more kinds of access; only those can be handled.
+    private static ulong HandledBy(int version) => version switch
+    {
+        <= 0 => 0,
+        1 => (1UL << 13) - 1,
+        2 => (1UL << 14) - 1,
+        3 or 4 => (1UL << 15) - 1,
+        _ => (1UL << 16) - 1,
+    };
+
+    // A path that does not exist needs no rule.
+    private static unsafe void Allow(int ruleset, ImmutableArray<string> paths, ulong access)
+    {
+        foreach (var path in paths)
+        {
+            var handle = Libc.OpenAt(CurrentDirectory, path, OpenPath, 0);
+            if (handle < 0)
+            {
+                continue;
+            }
+
+            var rule = new Rule { Access = Directory.Exists(path) ? access : access & OnFiles, Handle = handle };
+            Libc.SystemCall(AddRule, ruleset, PathBeneath, (nint)(&rule), 0);
+            Libc.Close(handle);
+        }
+    }
+
+    [StructLayout(LayoutKind.Sequential, Pack = 1)]
+    private struct Rule
+    {
+        public ulong Access;
+        public int Handle;
+    }
+}

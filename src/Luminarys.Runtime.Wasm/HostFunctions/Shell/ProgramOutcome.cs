@@ -1,0 +1,7 @@
+namespace Luminarys.Runtime.Wasm.HostFunctions.Shell;
+
+/// <summary>How a program ended.</summary>
+/// <param name="ExitCode">Its code; null when there is none.</param>
+/// <param name="IsTimeout">Whether its time was up.</param>
+/// <param name="IsCodeUnknown">Whether another part of the process has taken its code.</param>
+internal sealed record ProgramOutcome(int? ExitCode, bool IsTimeout, bool IsCodeUnknown);

@@ -1,0 +1,492 @@
+using System.Diagnostics;
+using System.Globalization;
+using Luminarys.Runtime.Wasm.HostFunctions;
+using Luminarys.Runtime.Wasm.HostFunctions.Shell;
+
+namespace Luminarys.Runtime.Wasm.Tests.HostFunctions.Shell;
+
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+public sealed class ShellFunctionsTests
+{
+    [Fact]
+    public async Task Execute_Program_AnswersBothStreamsAndItsCode()
+    {
+        await using var shell = new ShellHarness();
+        shell.WriteScript("both", "echo out; echo err >&2; exit 3");
+
+        var (error, fields) = shell.Run("./both");
+
+        Assert.Null(error);
+        Assert.Equal("out\nerr\n", fields["output"]);
+        Assert.Equal(3, Convert.ToInt32(fields["exit_code"], CultureInfo.InvariantCulture));
+        Assert.False(fields.ContainsKey("pid"));
+    }
+
+    [Fact]
+    public async Task Execute_WorkDirectory_IsReallyApplied()
+    {
+        await using var shell = new ShellHarness();
+        var inner = Directory.CreateDirectory(Path.Combine(shell.Work, "inner")).FullName;
+
+        Assert.Equal(inner + "\n", shell.Output("pwd", inner));
+        Assert.Equal(shell.Work + "\n", shell.Output("pwd"));
+    }
+
+    [Fact]
+    public async Task S5_Execute_WorkDirectoryOutsideOfTheGrant_IsDenied()
+    {
+        await using var shell = new ShellHarness();
+
+        Assert.Equal(PermissionGate.Denied, shell.Run("pwd", shell.Outside).Error);
+        Assert.Contains("permissions.shell.allowed_dirs", Assert.Single(shell.Log.Of(3030)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("git status; rm x")]
+    [InlineData("echo $(id)")]
+    [InlineData("echo a > b")]
+    public async Task S5_Execute_OperatorOutsideOfQuotes_IsRefused(string command)
+    {
+        await using var shell = new ShellHarness();
+
+        Assert.Contains("outside of quotes", shell.Run(command).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task S5_Execute_OperatorsInsideOfQuotes_ArePlainText()
+    {
+        await using var shell = new ShellHarness();
+
+        Assert.Equal("a; $(id) > b | `c` && d\n", shell.Output("echo 'a; $(id) > b | `c` && d'"));
+    }
+
+    [Fact]
+    public async Task S5_Execute_CommandThatNothingAllows_IsDeniedInTwoWordsAndExplainedInTheLog()
+    {
+        await using var shell = new ShellHarness(["echo **"]);
+        await using var open = new ShellHarness(["echo **"], ShellDefences.All with { Allowlist = false });
+
+        Assert.Equal(PermissionGate.Denied, shell.Run("uname -a").Error);
+        Assert.Contains("permissions.shell.allowlist: [\"uname **\"]", Assert.Single(shell.Log.Of(3030)), StringComparison.Ordinal);
+        Assert.Null(open.Run("uname -a").Error);
+    }
+
+    [Fact]
+    public async Task S5_Execute_NoGrant_IsDenied()
+    {
+        await using var shell = new ShellHarness(allow: []);
+
+        Assert.Equal(PermissionGate.Denied, shell.Run("true").Error);
+    }
+
+    [Fact]
+    public async Task S5_Execute_PlantedProgramInTheWorkDirectory_IsNotRun()
+    {
+        await using var shell = new ShellHarness();
+        await using var naive = new ShellHarness(defences: ShellDefences.All with { OwnLookup = false });
+        shell.WriteScript("uname", "echo planted");
+        naive.WriteScript("uname", "echo planted");
+
+        Assert.Equal("Linux\n", shell.Output("uname"));
+        Assert.Equal("planted\n", naive.Output("uname"));
+    }
+
+    [Fact]
+    public async Task S5_Execute_PlantedProgramBesideTheHost_IsNotRun()
+    {
+        await using var shell = new ShellHarness();
+        var planted = Path.Combine(AppContext.BaseDirectory, "luminarys-planted-program");
+        await File.WriteAllTextAsync(planted, "#!/bin/sh\necho planted\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(planted, (UnixFileMode)0x1ED);
+        try
+        {
+            var (error, fields) = shell.Run("luminarys-planted-program");
+
+            Assert.Null(error);
+            Assert.Equal(127, Convert.ToInt32(fields["exit_code"], CultureInfo.InvariantCulture));
+        }
+        finally
+        {
+            File.Delete(planted);
+        }
+    }
+
+    [Fact]
+    public async Task S5_Execute_SecretInTheHostsEnvironment_IsNotSeen()
+    {
+        const string Name = "LUMINARYS_TEST_BUS_TOKEN";
+        Environment.SetEnvironmentVariable(Name, "s3cret");
+        try
+        {
+            await using var shell = new ShellHarness(environment: [("API_KEY", "granted")]);
+            await using var naive = new ShellHarness(defences: ShellDefences.All with { CleanEnvironment = false });
+
+            var seen = shell.Output("cat /proc/self/environ");
+
+            Assert.DoesNotContain("s3cret", seen, StringComparison.Ordinal);
+            Assert.Contains("API_KEY=granted", seen, StringComparison.Ordinal);
+            Assert.Contains("PATH=/usr/local/bin:/usr/bin:/bin", seen, StringComparison.Ordinal);
+            Assert.Contains($"HOME={shell.State}/home/sh", seen, StringComparison.Ordinal);
+            Assert.Contains("s3cret", naive.Output("cat /proc/self/environ"), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Name, null);
+        }
+    }
+
+    [Fact]
+    public async Task S5_Execute_HandlesOfTheHost_AreClosed()
+    {
+        await using var shell = new ShellHarness();
+        Assert.Equal("0\n1\n2\n3\n", shell.Output("ls /proc/self/fd"));
+    }
+
+    [Fact]
+    public async Task S5_Execute_FileOutsideOfTheGrants_IsFencedOff()
+    {
+        Assert.SkipUnless(ProgramFence.IsSupported, "this kernel has no Landlock");
+        await using var shell = new ShellHarness();
+        await using var open = new ShellHarness(defences: ShellDefences.All with { Fence = false });
+        var secret = Path.Combine(shell.Outside, "secret");
+        await File.WriteAllTextAsync(secret, "outside", TestContext.Current.CancellationToken);
+
+        var (_, fields) = shell.Run($"cat {secret}");
+
+        Assert.DoesNotContain("outside\n", (string)fields["output"]!, StringComparison.Ordinal);
+        Assert.Equal(1, Convert.ToInt32(fields["exit_code"], CultureInfo.InvariantCulture));
+        Assert.Equal("outside", open.Output($"cat {secret}"));
+        Assert.Equal(1, Convert.ToInt32(shell.Run($"touch {shell.Outside}/new").Fields["exit_code"], CultureInfo.InvariantCulture));
+        Assert.Equal("", shell.Output("touch new"));
+    }
+
+    [Fact]
+    public async Task S5_Execute_ReadOnlyDirectory_IsFencedForWriting()
+    {
+        Assert.SkipUnless(ProgramFence.IsSupported, "this kernel has no Landlock");
+        await using var shell = new ShellHarness(readOnly: true);
+
+        Assert.Equal(1, Convert.ToInt32(shell.Run("touch new").Fields["exit_code"], CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public async Task S5_Execute_ProgramOfAnotherUser_IsRefused()
+    {
+        await using var shell = new ShellHarness();
+        await using var naive = new ShellHarness(defences: ShellDefences.All with { NoSetId = false });
+        foreach (var each in new[] { shell, naive })
+        {
+            File.SetUnixFileMode(each.WriteScript("as-root", "echo ran"), UnixFileMode.SetUser | (UnixFileMode)0x1ED);
+        }
+
+        Assert.Equal(PermissionGate.Denied, shell.Run("./as-root").Error);
+        Assert.Equal("ran\n", naive.Output("./as-root"));
+    }
+
+    [Fact]
+    public async Task Execute_RelativeProgram_IsFoundFromTheWorkDirectory()
+    {
+        await using var shell = new ShellHarness([".venv/bin/python **", "./**"]);
+        shell.WriteScript(".venv/real/python3", "echo \"$0 $1\"");
+        Directory.CreateDirectory(Path.Combine(shell.Work, ".venv/bin"));
+        File.CreateSymbolicLink(Path.Combine(shell.Work, ".venv/bin/python"), "../real/python3");
+
+        Assert.EndsWith("x y\n", shell.Output(".venv/bin/python 'x y'"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task S5_Execute_DirectoryLinkOnTheWay_IsNotFollowed()
+    {
+        await using var shell = new ShellHarness();
+        File.CreateSymbolicLink(Path.Combine(shell.Work, "way"), "/usr/bin");
+
+        Assert.Equal(127, Convert.ToInt32(shell.Run("way/uname").Fields["exit_code"], CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public async Task Execute_ProgramThatIsNotThere_Answers127()
+    {
+        await using var shell = new ShellHarness();
+
+        var (error, fields) = shell.Run("no-such-program-anywhere");
+
+        Assert.Null(error);
+        Assert.Equal(127, Convert.ToInt32(fields["exit_code"], CultureInfo.InvariantCulture));
+        Assert.Contains("not found", (string)fields["output"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Execute_StandardInput_IsEmpty()
+    {
+        await using var shell = new ShellHarness();
+
+        Assert.Equal("", shell.Output("cat"));
+    }
+
+    [Fact]
+    public async Task Execute_GrepAndTail_KeepLinesInThisOrder()
+    {
+        await using var shell = new ShellHarness();
+
+        Assert.Equal("18\n19\n", shell.Output("seq 20", grep: "^1", tail: 2));
+        Assert.Equal("19\n20\n", shell.Output("seq 20", tail: 2));
+        Assert.Equal("20\n", shell.Output("seq 20", tail: 1));
+        Assert.Equal("", shell.Output("seq 20", grep: "x"));
+        Assert.Contains("grep", shell.Run("seq 20", grep: "(").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task S8_Execute_FloodOfOutput_KeepsTheBeginningAndTheEnd()
+    {
+        await using var shell = new ShellHarness();
+
+        var output = shell.Output("seq 2000000");
+
+        Assert.StartsWith("1\n2\n", output, StringComparison.Ordinal);
+        Assert.EndsWith("1999999\n2000000\n", output, StringComparison.Ordinal);
+        Assert.Contains("bytes of output were left out here", output, StringComparison.Ordinal);
+        Assert.InRange(output.Length, OutputCollector.Kept - 200_000, OutputCollector.Kept + 1000);
+    }
+
+    [Fact]
+    public async Task Execute_BytesThatAreNotText_BecomeReplacementCharacters()
+    {
+        await using var shell = new ShellHarness();
+        shell.WriteScript("bytes", "printf '\\377a'");
+
+        Assert.Equal("\ufffda", shell.Output("./bytes"));
+    }
+
+    [Fact]
+    public async Task S6_Execute_TimeIsUp_EndsTheWholeTree()
+    {
+        await using var shell = new ShellHarness();
+        shell.WriteScript("fork", "setsid sleep 600.25 & (sleep 600.25 &) ; sleep 600.25");
+        var clock = Stopwatch.StartNew();
+
+        var (error, _) = shell.Run("./fork", timeout: 400);
+
+        Assert.Equal("timeout after 400 ms", error);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0.3, 4);
+        Assert.Equal(0, CountSleepers("600.25"));
+    }
+
+    [Fact]
+    public async Task S6_Execute_ChildShedsItsMarkAndItsSession_EndsToo()
+    {
+        await using var shell = new ShellHarness(configure: options => options.AdoptOrphans = true);
+        try
+        {
+            // Each parent is gone before a snapshot can show whose child it was.
+            shell.WriteScript("hide", "(setsid env -i /bin/sh -c '(/usr/bin/sleep 607.25 &)' &) ; sleep 607.5");
+
+            Assert.StartsWith("timeout", shell.Run("./hide", timeout: 500).Error, StringComparison.Ordinal);
+
+            Assert.Equal(0, CountSleepers("607.25"));
+        }
+        finally
+        {
+            ProcessTree.AdoptOrphans(false);
+            KillSleepers("607.25");
+        }
+    }
+
+    [Fact]
+    public async Task S6_Execute_OnlyTheGroupKilled_LeavesADetachedChild()
+    {
+        await using var naive = new ShellHarness(defences: ShellDefences.All with { WholeTree = false });
+        naive.WriteScript("fork", "setsid sleep 600.5 & sleep 600.5");
+        try
+        {
+            Assert.StartsWith("timeout", naive.Run("./fork", timeout: 400).Error, StringComparison.Ordinal);
+
+            Assert.Equal(1, CountSleepers("600.5"));
+        }
+        finally
+        {
+            KillSleepers("600.5");
+        }
+    }
+
+    [Fact]
+    public async Task S6_Execute_Cancelled_IsBackWithinThreeSecondsWithoutAChild()
+    {
+        await using var shell = new ShellHarness();
+        using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        var clock = Stopwatch.StartNew();
+
+        shell.Run("sleep 600.75", cancellation: cancellation.Token);
+
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0.2, 3);
+        Assert.Equal(0, CountSleepers("600.75"));
+    }
+
+    [Fact]
+    public async Task S6_Execute_ProgramEndsBeforeItsChild_EndsTheChildToo()
+    {
+        await using var shell = new ShellHarness();
+        shell.WriteScript("leave", "sleep 601.25 & echo done");
+        var clock = Stopwatch.StartNew();
+
+        Assert.Equal("done\n", shell.Output("./leave"));
+
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 4);
+        Assert.Equal(0, CountSleepers("601.25"));
+    }
+
+    [Fact]
+    public async Task S6_Execute_ManyPrograms_LeaveNoHandleAndNoThread()
+    {
+        await using var shell = new ShellHarness();
+        shell.Output("true");
+        var handles = Directory.GetFileSystemEntries("/proc/self/fd").Length;
+        var threads = Process.GetCurrentProcess().Threads.Count;
+
+        for (var i = 0; i < 30; i++)
+        {
+            shell.Output("true");
+        }
+
+        Assert.InRange(Directory.GetFileSystemEntries("/proc/self/fd").Length, 0, handles + 2);
+        Assert.InRange(Process.GetCurrentProcess().Threads.Count, 0, threads + 3);
+    }
+
+    [Fact]
+    public async Task Execute_Daemon_AnswersAtOnceAndLogs()
+    {
+        await using var shell = new ShellHarness();
+        shell.WriteScript("serve", "echo started; exec sleep 602.25");
+        var log = Path.Combine(shell.Work, "serve.log");
+
+        var (error, fields) = shell.Run("./serve", daemon: true, logFile: log);
+
+        Assert.Null(error);
+        Assert.Equal(("", 0, log), (fields["output"], Convert.ToInt32(fields["exit_code"], CultureInfo.InvariantCulture), fields["log_file"]));
+        Assert.Equal(1, CountSleepers("602.25"));
+        await WaitUntilAsync(() => File.ReadAllText(log) == "started\n");
+        var pid = Convert.ToInt32(fields["pid"], CultureInfo.InvariantCulture);
+
+        Assert.Equal("", shell.Output(string.Create(CultureInfo.InvariantCulture, $"kill {pid}")));
+        await WaitUntilAsync(() => CountSleepers("602.25") == 0);
+    }
+
+    [Fact]
+    public async Task Execute_DaemonThatFailsAtOnce_AnswersItsCodeAndOutput()
+    {
+        await using var shell = new ShellHarness();
+        shell.WriteScript("fail", "echo no; exit 7");
+
+        var (error, fields) = shell.Run("./fail", daemon: true);
+
+        Assert.Null(error);
+        Assert.Equal(("no\n", 7), (fields["output"], Convert.ToInt32(fields["exit_code"], CultureInfo.InvariantCulture)));
+        Assert.False(fields.ContainsKey("pid"));
+    }
+
+    [Fact]
+    public async Task S8_Execute_MoreThanFourDaemons_IsRefused()
+    {
+        await using var shell = new ShellHarness();
+        for (var i = 0; i < DaemonTable.Most; i++)
+        {
+            Assert.Null(shell.Run("sleep 603.25", daemon: true).Error);
+        }
+
+        Assert.Contains("too many daemons", shell.Run("sleep 603.25", daemon: true).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task S1_Execute_DaemonLogOutsideOfTheGrants_IsDenied()
+    {
+        await using var shell = new ShellHarness();
+
+        Assert.Equal(PermissionGate.Denied, shell.Run("sleep 1", daemon: true, logFile: "/etc/luminarys.log").Error);
+    }
+
+    [Fact]
+    public async Task S6_Dispose_DaemonsRun_EndsThem()
+    {
+        var shell = new ShellHarness();
+        Assert.Null(shell.Run("sleep 604.25", daemon: true).Error);
+        Assert.Equal(1, CountSleepers("604.25"));
+
+        await shell.DisposeAsync();
+
+        Assert.Equal(0, CountSleepers("604.25"));
+    }
+
+    [Fact]
+    public async Task S6_Start_CrashLeftADaemon_EndsIt()
+    {
+        await using var shell = new ShellHarness();
+        Assert.Null(shell.Run("sleep 605.25", daemon: true).Error);
+        Assert.Equal(1, CountSleepers("605.25"));
+
+        shell.Restart();
+
+        await WaitUntilAsync(() => CountSleepers("605.25") == 0);
+    }
+
+    [Fact]
+    public async Task S5_Execute_Kill_ReachesOwnDaemonsOnly()
+    {
+        await using var shell = new ShellHarness();
+        await using var other = new ShellHarness();
+        Assert.Null(other.Run("sleep 606.25", daemon: true).Error);
+        var pid = Convert.ToInt32(other.Run("sleep 606.25", daemon: true).Fields["pid"], CultureInfo.InvariantCulture);
+
+        var (error, fields) = shell.Run(string.Create(CultureInfo.InvariantCulture, $"kill -9 {pid} {Environment.ProcessId}"));
+
+        Assert.Null(error);
+        Assert.Equal(1, Convert.ToInt32(fields["exit_code"], CultureInfo.InvariantCulture));
+        Assert.Equal(2, CountSleepers("606.25"));
+        Assert.Equal(1, Convert.ToInt32(shell.Run("/bin/kill -9 1").Fields["exit_code"], CultureInfo.InvariantCulture));
+    }
+
+    [Theory]
+    [InlineData(0, 30_000)]
+    [InlineData(600_000, 600_000)]
+    [InlineData(2_000_000, 900_000)]
+    [InlineData(-5, 30_000)]
+    public void Limit_RequestedTime_IsHonouredUpToTheFamilysLimit(int requested, int expected)
+    {
+        using var interruption = new Luminarys.Runtime.Wasm.Engine.Interruption(TimeProvider.System, CancellationToken.None);
+        interruption.Arm(long.MaxValue, CancellationToken.None);
+        var call = new HostCall(interruption, TimeProvider.System);
+
+        Assert.Equal(expected, call.Limit(requested, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(900)).TotalMilliseconds);
+    }
+
+    private static int CountSleepers(string seconds) => ProcessEntry.ReadAll().Count(process => !process.IsZombie && IsSleeper(process, seconds));
+
+    private static bool IsSleeper(in ProcessEntry process, string seconds)
+    {
+        try
+        {
+            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Pid}/cmdline")) == $"sleep\0{seconds}\0"
+                || File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Pid}/cmdline")) == $"/usr/bin/sleep\0{seconds}\0";
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static void KillSleepers(string seconds)
+    {
+        foreach (var process in ProcessEntry.ReadAll().Where(process => IsSleeper(process, seconds)))
+        {
+            Process.GetProcessById(process.Pid).Kill();
+        }
+    }
+
+    private static async Task WaitUntilAsync(Func<bool> condition)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), "it did not happen");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+}
