@@ -7,7 +7,7 @@ namespace Luminarys.Cli;
 internal static class ExplainQuestion
 {
     /// <summary>For the help.</summary>
-    public const string Capabilities = "fs http ws tcp file_transfer env invoke invoked_by";
+    public const string Capabilities = "fs http ws tcp shell file_transfer env invoke invoked_by";
 
     private const string Links = "links are followed when a skill acts, and the real path is then judged as well";
     private const string Names = "no name is resolved here; every address of a name is judged when a skill connects, and the host's own endpoints then need their exact entry";
@@ -21,6 +21,7 @@ internal static class ExplainQuestion
             "http" => (judge.JudgeHttp(resource), Names),
             "ws" => (judge.JudgeWebSocket(resource), Names),
             "tcp" => (judge.JudgeTcp(resource), Names),
+            "shell" => (judge.JudgeCommand(resource), "the work directory must be allowed too, and the program must exist where the host looks for it"),
             "file_transfer" => (JudgeTransfer(judge, resource), $"the other node must allow it too; {Links}"),
             "env" => (judge.JudgeEnvironment(resource), ""),
             "invoke" => (judge.JudgeInvoke(resource), "the other skill's can_be_invoked_by must name this one too"),

@@ -93,6 +93,60 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("two.yaml", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("fs", "/data/a.txt", 0, "rule:  permissions.fs.dirs: /data:ro")]
+    [InlineData("fs", "/data/a.txt:rw", 1, "allow: permissions.fs.dirs: /data/a.txt:rw")]
+    [InlineData("http", "https://api.example.com/v1", 0, "no name is resolved here")]
+    [InlineData("http", "http://2852039166/", 1, "no manifest can allow it")]
+    [InlineData("ws", "wss://api.example.com/v1", 1, "allow: permissions.http.allow_websocket: true")]
+    [InlineData("tcp", "127.0.0.1:6379", 0, "internal addresses")]
+    [InlineData("shell", "git push origin", 0, "rule:  permissions.shell.allowlist: git **")]
+    [InlineData("shell", "git push; rm x", 1, "no manifest can allow it")]
+    [InlineData("file_transfer", "node-2:/data/a.txt", 1, "allow: permissions.file_transfer")]
+    [InlineData("env", "API_KEY", 0, "rule:  env: API_KEY")]
+    [InlineData("invoke", "other", 1, "allow: invoke_policy.can_invoke: [\"other\"]")]
+    [InlineData("gpu", "any", 2, "is no capability")]
+    [InlineData("file_transfer", "somewhere", 2, "node:path")]
+    public async Task Explain_Question_SaysVerdictRuleAndLine(string capability, string resource, int expected, string words)
+    {
+        Write("skill.yaml", """
+            id: a-skill
+            path: a.wasm
+            permissions:
+              fs: { enabled: true, dirs: ["/data:ro"] }
+              http: { enabled: true, allowlist: ["https://api.example.com/**"] }
+              tcp: { enabled: true }
+              shell: { enabled: true, allowlist: ["git **"] }
+            env: { API_KEY: a-value-of-the-manifest }
+            """);
+
+        var (code, output) = await RunAsync("explain", "skill.yaml", capability, resource);
+
+        Assert.True(code == expected, output);
+        Assert.Contains(words, output, StringComparison.Ordinal);
+        Assert.DoesNotContain("a-value-of-the-manifest", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Explain_UnusableQuestion_ExitsTwo()
+    {
+        Write("bad.yaml", "id: 'a b'\npath: a.wasm\npermissions: {}\n");
+
+        Assert.Equal(2, (await RunAsync("explain", "bad.yaml", "fs", "/data")).Code);
+        Assert.Equal(2, (await RunAsync("explain", "missing.yaml", "fs", "/data")).Code);
+        Assert.Equal(2, (await RunAsync("explain", "bad.yaml")).Code);
+    }
+
+    [Fact]
+    public async Task Explain_HostThatDeniesInternalAddresses_JudgesByIt()
+    {
+        Write("skill.yaml", "id: a-skill\npath: a.wasm\npermissions: { tcp: { enabled: true } }\n");
+        Write("hard.yaml", "network: { internal: deny }\n");
+
+        Assert.Equal(0, (await RunAsync("explain", "skill.yaml", "tcp", "127.0.0.1:6379")).Code);
+        Assert.Equal(1, (await RunAsync("explain", "-config", "hard.yaml", "skill.yaml", "tcp", "127.0.0.1:6379")).Code);
+    }
+
     [Fact]
     public async Task Serve_BadModule_IsOneLineAndTheOtherSkillsServe()
     {

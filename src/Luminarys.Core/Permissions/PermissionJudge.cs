@@ -1,4 +1,5 @@
 using Luminarys.Manifests;
+using Luminarys.Permissions.Commands;
 using Luminarys.Permissions.Network;
 using Luminarys.Skills;
 
@@ -14,6 +15,7 @@ public sealed class PermissionJudge
     private readonly DirectoryRules _directories;
     private readonly HttpRules _http;
     private readonly TcpRules _tcp;
+    private readonly CommandRules _commands;
     private readonly TransferRules _transfer;
     private readonly InvokeRules _invoke;
 
@@ -27,6 +29,7 @@ public sealed class PermissionJudge
         _directories = DirectoryRules.Compile(_permissions.Directories, []);
         _http = new(_permissions.Http, network);
         _tcp = new(_permissions.Tcp, network);
+        _commands = new(_permissions.Shell);
         _transfer = new(_permissions.FileTransfer);
         _invoke = new(manifest.InvokePolicy);
     }
@@ -46,6 +49,13 @@ public sealed class PermissionJudge
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         return NetworkEndpoint.TryParse(endpoint, out var parsed, out var fault) ? _tcp.Judge(parsed) : Malformed("address", fault);
+    }
+
+    /// <summary>A command, as one line.</summary>
+    public Verdict JudgeCommand(string line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        return CommandLine.TryParse(line, out var arguments, out var fault) ? _commands.Judge(arguments) : Malformed("command", fault);
     }
 
     /// <summary>A copy between this node and another.</summary>

@@ -99,7 +99,7 @@ internal static class PermissionsSection
         }
 
         var isEnabled = shell.Value<bool>("enabled", ScalarRules.Flag, false);
-        var allowlist = ReadPatterns(shell, "allowlist", null);
+        var allowlist = ReadPatterns(shell, "allowlist", PatternHints.Command);
         var directories = shell.List("allowed_dirs", DirectoryEntryRules.Pattern(shell.WorkingDirectory)) ?? [];
         if (!isEnabled)
         {
@@ -134,9 +134,9 @@ internal static class PermissionsSection
     }
 
     /// <summary>Patterns, with a warning for one that can never match.</summary>
-    private static ImmutableArray<string> ReadPatterns(SectionReader section, string key, Func<string, string?>? hint)
+    private static ImmutableArray<string> ReadPatterns(SectionReader section, string key, Func<string, string?> hint)
     {
-        if (hint is not null && section.TryFind(key, out var node) && node is YamlSequence sequence)
+        if (section.TryFind(key, out var node) && node is YamlSequence sequence)
         {
             foreach (var scalar in sequence.Items.OfType<YamlScalar>())
             {

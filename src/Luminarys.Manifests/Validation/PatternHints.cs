@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Luminarys.Permissions.Commands;
 using Luminarys.Permissions.Network;
 
 namespace Luminarys.Manifests.Validation;
@@ -11,6 +12,8 @@ internal static class PatternHints
         pattern is "**" || pattern.Contains("://", StringComparison.Ordinal)
             ? (WebPattern.TryParse(pattern, out _, out var fault) ? null : $"matches no URL: it {fault}")
             : "matches no URL: begin with a scheme, such as https://";
+
+    public static string? Command(string pattern) => CommandPattern.TryParse(pattern, out _, out var fault) ? null : $"matches no command: it {fault}";
 
     public static string? Endpoint(string pattern)
     {

@@ -32,6 +32,7 @@ public sealed class PermissionJudgeTests
         { "http", "https://a.example/x", "permissions.http" },
         { "ws", "wss://a.example/x", "permissions.http" },
         { "tcp", "a.example:443", "permissions.tcp" },
+        { "shell", "git push", "permissions.shell" },
         { "transfer", "/data/x", "permissions.file_transfer" },
         { "env", "K", "env" },
         { "invoke", "b", "invoke_policy.can_invoke" },
@@ -66,6 +67,7 @@ public sealed class PermissionJudgeTests
     [InlineData("http", "https://user@a.example/")]
     [InlineData("ws", "https://a.example/")]
     [InlineData("tcp", "a.example")]
+    [InlineData("shell", "git push; rm x")]
     [InlineData("transfer", "x")]
     [InlineData("invoke", "not an id")]
     public void Judge_MalformedResource_IsDeniedWithoutARemedy(string capability, string resource)
@@ -90,6 +92,7 @@ public sealed class PermissionJudgeTests
         "http" => judge.JudgeHttp(resource),
         "ws" => judge.JudgeWebSocket(resource),
         "tcp" => judge.JudgeTcp(resource),
+        "shell" => judge.JudgeCommand(resource),
         "transfer" => judge.JudgeTransfer("node-2", resource, AccessMode.ReadOnly),
         "env" => judge.JudgeEnvironment(resource),
         "invoke" => judge.JudgeInvoke(resource),
