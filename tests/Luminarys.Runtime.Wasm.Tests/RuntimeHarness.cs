@@ -1,5 +1,4 @@
 using Luminarys.Contracts;
-using Luminarys.Files;
 using Luminarys.Invocations;
 using Luminarys.Manifests;
 using Luminarys.Ports;
@@ -8,7 +7,6 @@ using Luminarys.Skills;
 using Luminarys.State;
 using MessagePack;
 using MessagePack.Resolvers;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Luminarys.Runtime.Wasm.Tests;
@@ -22,11 +20,12 @@ internal sealed class RuntimeHarness : IAsyncDisposable
     private static readonly MessagePackSerializerOptions s_primitive =
         MessagePackSerializerOptions.Standard.WithResolver(PrimitiveObjectResolver.Instance);
 
-    public RuntimeHarness(Action<WasmRuntimeOptions>? configure = null, TimeProvider? time = null)
+    public RuntimeHarness(Action<WasmRuntimeOptions>? configure = null, TimeProvider? time = null, IStateStore? states = null)
     {
         var options = new WasmRuntimeOptions();
         configure?.Invoke(options);
         Time = time ?? TimeProvider.System;
+        States = states ?? new MemoryStateStore();
         Runtime = new WasmSkillRuntime(Options.Create(options), new(Files, States), Log, Time);
     }
 
@@ -34,11 +33,11 @@ internal sealed class RuntimeHarness : IAsyncDisposable
 
     public TimeProvider Time { get; }
 
-    public MemoryStateStore States { get; } = new();
+    public IStateStore States { get; }
 
-    public ISkillHost Host { get; init; } = new LonelyHost();
+    public ISkillHost Host { get; set; } = new LonelyHost();
 
-    private static IFileAccess Files { get; } = new ServiceCollection().AddFileAccess(_ => { }).BuildServiceProvider().GetRequiredService<IFileAccess>();
+    private static IFileAccess Files { get; } = NSubstitute.Substitute.For<IFileAccess>();
 
     public WasmSkillRuntime Runtime { get; }
 
@@ -74,6 +73,9 @@ internal sealed class RuntimeHarness : IAsyncDisposable
         Assert.True(result.IsSuccess, result.Message);
         return MessagePackSerializer.Deserialize<object?>(result.Payload, s_primitive, Token);
     }
+
+    /// <summary>Decodes one MessagePack value.</summary>
+    public static object? Decode(ReadOnlyMemory<byte> value) => MessagePackSerializer.Deserialize<object?>(value, s_primitive, Token);
 
     /// <summary>A map of texts as MessagePack.</summary>
     public static byte[] Arguments(params (string Key, string Value)[] entries) =>

@@ -59,6 +59,12 @@ internal sealed class CommandRunner(SkillId skill, CommandExecutor executor, Fan
                 await RunAsync(call, origin, command).ConfigureAwait(false);
             }
         }
+#pragma warning disable CA1031 // Nobody awaits this work: a defect of the reader is logged as what it is.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.CommandFailed(logger, skill.Value, call.Id.ToString(), "all", exception);
+        }
         finally
         {
             Leave(commands.Length);
