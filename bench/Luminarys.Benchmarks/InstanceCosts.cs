@@ -59,7 +59,8 @@ internal static class InstanceCosts
         using var module = new SkillModule(Wasmtime.Module.FromFile(engine.Engine, path), new PackageDigest(""));
         var manifest = new Manifest(new SkillId("echo"), "", path);
         var setting = new RuntimeSetting(new WasmRuntimeOptions(), Ports(), NullLogger.Instance, TimeProvider.System);
-        var (context, _) = new SkillAssembler(setting).Assemble(manifest, new NoHost(), []);
+        var assembler = new SkillAssembler(setting);
+        var (context, _) = assembler.Assemble(manifest, assembler.CreateGate(manifest), new NoHost(), []);
         var call = new GuestCall(new InstancePool("bench", 1, TimeProvider.System, () => throw new InvalidOperationException(), CancellationToken.None));
         var slot = new InstanceSlot(engine, ticker, module, context, CancellationToken.None);
         call.Begin(LocalInvocation.EchoOf64Bytes("echo", TimeProvider.System), long.MaxValue, CancellationToken.None);

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Luminarys.Files.Opening;
+using Luminarys.Files.Writing;
 using Luminarys.Permissions;
 using Luminarys.Ports;
 using Microsoft.Extensions.Options;
@@ -8,7 +10,24 @@ namespace Luminarys.Files;
 /// <summary>File access by handles.</summary>
 internal sealed class AnchoredFileAccess(IOptions<FileAccessOptions> options) : IFileAccess
 {
-    public FileAccessOptions Options { get; } = options.Value;
+    private readonly FileAccessOptions _options = options.Value;
 
-    public IGrantedFiles Grant(ImmutableArray<DirectoryGrant> grants, ICollection<string> warnings) => throw new NotImplementedException();
+    /// <summary>The walls; tests take some down.</summary>
+    public FileDefences Defences { get; init; } = FileDefences.All;
+
+    /// <summary>How far an act goes; tests want less.</summary>
+    public WalkLimits Limits { get; init; } = new();
+
+    /// <summary>Bytes that stay free on a file system of so many; tests want others.</summary>
+    public Func<long, long> Reserve { get; init; } = WritePolicy.DefaultReserve;
+
+    /// <summary>Whether the kernel follows paths, rather than this code segment by segment.</summary>
+    public bool UsesKernel { get; init; } = KernelOpener.IsAvailable();
+
+    public IGrantedFiles Grant(ImmutableArray<DirectoryGrant> grants, ICollection<string> warnings)
+    {
+        var anchors = new AnchorSet(grants, warnings);
+        IPathOpener opener = !Defences.Beneath ? new FollowingOpener() : UsesKernel ? new KernelOpener() : new SegmentOpener();
+        return new GrantedFiles(anchors, opener, new(_options.IsDurable, _options.AllowHardLinks, Reserve), Limits, Defences);
+    }
 }

@@ -63,4 +63,15 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 3075, Level = LogLevel.Error, Message = "The schedule of method {Method} of skill {Skill} could not be moved in the store")]
     public static partial void ScheduleFailed(ILogger logger, string skill, string method, Exception exception);
+    [LoggerMessage(EventId = 3030, Level = LogLevel.Warning, Message = "Denied {Function} of {Resource} to skill {Skill} in call {Call}: {Rule}; {Advice}")]
+    public static partial void PermissionDenied(ILogger logger, string skill, string call, string function, string resource, string rule, string advice);
+
+    [LoggerMessage(EventId = 3031, Level = LogLevel.Warning, Message = "Left out {Count} denials of skill {Skill} in one second")]
+    public static partial void DenialsDropped(ILogger logger, string skill, int count);
+
+    [LoggerMessage(EventId = 3090, Level = LogLevel.Information, Message = "{Record}")]
+    public static partial void Audited(ILogger logger, string record);
+
+    [LoggerMessage(EventId = 3091, Level = LogLevel.Debug, Message = "{Record}")]
+    public static partial void CallAudited(ILogger logger, string record);
 }
