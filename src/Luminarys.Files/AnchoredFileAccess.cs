@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Luminarys.Files;
 
 /// <summary>File access by handles.</summary>
-internal sealed class AnchoredFileAccess(IOptions<FileAccessOptions> options) : IFileAccess
+internal sealed class AnchoredFileAccess(IOptions<FileAccessOptions> options, TimeProvider time) : IFileAccess
 {
     private readonly FileAccessOptions _options = options.Value;
 
@@ -26,8 +26,11 @@ internal sealed class AnchoredFileAccess(IOptions<FileAccessOptions> options) : 
 
     public IGrantedFiles Grant(ImmutableArray<DirectoryGrant> grants, ICollection<string> warnings)
     {
-        var anchors = new AnchorSet(grants, warnings);
-        IPathOpener opener = !Defences.Beneath ? new FollowingOpener() : UsesKernel ? new KernelOpener() : new SegmentOpener();
+        var opener = Opener();
+        var anchors = new AnchorSet(grants, opener, warnings);
+        new StagingSweep(Limits, time).Run(anchors);
         return new GrantedFiles(anchors, opener, new(_options.IsDurable, _options.AllowHardLinks, Reserve), Limits, Defences);
     }
+
+    private IPathOpener Opener() => !Defences.Beneath ? new FollowingOpener() : UsesKernel ? new KernelOpener() : new SegmentOpener();
 }

@@ -35,6 +35,8 @@ internal sealed class GrantedTree : IDisposable
 
     public Func<long, long> Reserve { get; init; } = _ => 0;
 
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     public bool UsesKernel { get; init; } = true;
 
     public string PathOf(string relative) => Path.Combine(Root, relative);
@@ -59,7 +61,7 @@ internal sealed class GrantedTree : IDisposable
     /// <summary>Grants such as <c>inside:rw</c>, from the root of the tree; absolute ones stay as they are.</summary>
     public IGrantedFiles Grant(params string[] entries) => Access().Grant([.. entries.Select(Parse)], Warnings);
 
-    public IFileAccess Access() => new AnchoredFileAccess(Microsoft.Extensions.Options.Options.Create(Options))
+    public IFileAccess Access() => new AnchoredFileAccess(Microsoft.Extensions.Options.Options.Create(Options), Time)
     {
         Defences = Defences, Limits = Limits, Reserve = Reserve, UsesKernel = UsesKernel,
     };

@@ -13,16 +13,16 @@ internal sealed class AnchorSet : IDisposable
 {
     private readonly ImmutableArray<Anchor?> _anchors;
 
-    public AnchorSet(ImmutableArray<DirectoryGrant> grants, ICollection<string> warnings)
+    public AnchorSet(ImmutableArray<DirectoryGrant> grants, IPathOpener opener, ICollection<string> warnings)
     {
         Grants = grants;
         var written = DirectoryRules.Compile(grants, warnings);
-        var opener = new AnchorOpener(warnings);
         FirstLiteral = grants.Select((_, index) => written.PatternOf(index)).FirstOrDefault(pattern => pattern?.IsLiteral == true)?.LiteralPrefix;
-        _anchors = [.. grants.Select((grant, index) => written.PatternOf(index) is { } pattern ? opener.Open(grant, pattern) : null)];
-        var canonical = grants.Select((grant, index) => grant with { Pattern = CanonicalOf(written.PatternOf(index), _anchors[index], grant) });
-        Real = DirectoryRules.Compile([.. canonical], []);
-        Requested = DirectoryRules.Compile([.. grants, .. canonical], []);
+        _anchors = [.. new AnchorOpener(grants, written, opener, warnings).OpenAll()];
+        ImmutableArray<DirectoryGrant> canonical =
+            [.. grants.Select((grant, index) => grant with { Pattern = CanonicalOf(written.PatternOf(index), _anchors[index], grant) })];
+        Real = DirectoryRules.Compile(canonical, []);
+        Requested = canonical.SequenceEqual(grants) ? written : DirectoryRules.Compile([.. grants, .. canonical], []);
     }
 
     public ImmutableArray<DirectoryGrant> Grants { get; }
@@ -44,6 +44,13 @@ internal sealed class AnchorSet : IDisposable
     {
         var anchor = AnchorOf(match.Index)!;
         return (anchor, anchor.TailTo(match.Root, isCanonical: match.Index >= Grants.Length));
+    }
+
+    /// <summary>A path below a match with the grant's links resolved; further links stay.</summary>
+    public string CanonicalOf(DirectoryMatch match, string path)
+    {
+        var anchor = AnchorOf(match.Index)!;
+        return DirectoryPath.Join(anchor.Canonical, DirectoryPath.RelativeTo(path, match.Index >= Grants.Length ? anchor.Canonical : anchor.Written));
     }
 
     public void Dispose()

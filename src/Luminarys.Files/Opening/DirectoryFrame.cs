@@ -19,6 +19,9 @@ internal sealed class DirectoryFrame : IDisposable
     /// <summary>From the start of the act; empty for the start itself.</summary>
     public string RelativePath { get; }
 
+    /// <summary>How many names it has.</summary>
+    public int Count => _entries.Count;
+
     /// <summary>What it is.</summary>
     public FileStatus Status { get; private set; }
 

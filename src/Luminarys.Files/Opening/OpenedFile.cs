@@ -1,5 +1,4 @@
 using Luminarys.Files.Native;
-using Luminarys.Permissions;
 using Luminarys.Ports;
 using Microsoft.Win32.SafeHandles;
 
@@ -16,9 +15,6 @@ internal sealed class OpenedFile(SafeFileHandle handle, FileStatus status, strin
     public string RealPath { get; } = realPath;
 
     public bool IsDirectory => Status.Kind == FileKind.Directory;
-
-    /// <summary>The name it has where it really is.</summary>
-    public string RealName => DirectoryPath.NameOf(RealPath);
 
     /// <summary>Opens the same file for use.</summary>
     public FileResult<SafeFileHandle> Reopen(int flags, string path)

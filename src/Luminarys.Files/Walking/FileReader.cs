@@ -41,8 +41,23 @@ internal sealed class FileReader(Resolver resolver, WalkLimits limits)
         }
 
         using var file = opened.Value;
-        var name = DirectoryPath.NameOf(path);
-        return Entries.Of(name, file.Status, isLink: file.RealName != name);
+        return Entries.Of(DirectoryPath.NameOf(path), file.Status, IsLink(path, file));
+    }
+
+    // Only a path that some link is part of is looked at twice.
+    private bool IsLink(string path, OpenedFile file)
+    {
+        var match = resolver.Anchors.Requested.Find(path)!.Value;
+        if (match.Root == path || file.RealPath == resolver.Anchors.CanonicalOf(match, path))
+        {
+            return false;
+        }
+
+        var opened = resolver.OpenDirectory(DirectoryPath.ParentOf(path), AccessMode.ReadOnly);
+        using var parent = opened.Value;
+        return parent is not null
+            && Handles.StatAt(parent.Handle, NativePath.Encode(DirectoryPath.NameOf(path)), out var status) == Errno.None
+            && status.Kind == FileKind.Link;
     }
 
     public FileResult<DiskSpace> GetDiskSpace(string path)
