@@ -1,4 +1,5 @@
 using Luminarys.Contracts;
+using Luminarys.Files;
 using Luminarys.Invocations;
 using Luminarys.Manifests;
 using Luminarys.Ports;
@@ -7,6 +8,7 @@ using Luminarys.Skills;
 using Luminarys.State;
 using MessagePack;
 using MessagePack.Resolvers;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Luminarys.Runtime.Wasm.Tests;
@@ -37,7 +39,7 @@ internal sealed class RuntimeHarness : IAsyncDisposable
 
     public ISkillHost Host { get; set; } = new LonelyHost();
 
-    private static IFileAccess Files { get; } = NSubstitute.Substitute.For<IFileAccess>();
+    private static IFileAccess Files { get; } = new ServiceCollection().AddFileAccess(_ => { }).BuildServiceProvider().GetRequiredService<IFileAccess>();
 
     public WasmSkillRuntime Runtime { get; }
 

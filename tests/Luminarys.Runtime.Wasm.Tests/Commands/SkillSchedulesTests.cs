@@ -81,7 +81,7 @@ public sealed class SkillSchedulesTests
         await scene.AnswerAsync(Command("schedule", ("method", "nothing\u001b[2J"), ("delay_ms", 1)));
         await scene.Harness.Log.WaitForAsync(3070);
 
-        Assert.Contains("has no method 'nothing?[2J'", Assert.Single(scene.Harness.Log.Of(3070)), StringComparison.Ordinal);
+        Assert.Contains(@"has no method 'nothing\e[2J'", Assert.Single(scene.Harness.Log.Of(3070)), StringComparison.Ordinal);
         Assert.Empty(await StoredAsync(scene));
     }
 
