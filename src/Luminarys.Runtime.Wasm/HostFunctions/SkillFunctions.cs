@@ -1,4 +1,6 @@
+using Luminarys.Runtime.Wasm.HostFunctions.Cluster;
 using Luminarys.Runtime.Wasm.HostFunctions.Files;
+using Luminarys.Runtime.Wasm.HostFunctions.Llm;
 
 namespace Luminarys.Runtime.Wasm.HostFunctions;
 
@@ -17,6 +19,8 @@ internal sealed class SkillFunctions : IAsyncDisposable
         [
             new SystemFunctions(services),
             new FileFunctions(services),
+            new ClusterFunctions(services),
+            new LanguageModelFunctions(services),
         ];
         _functions = HostFunctionTable.Bind(_families);
     }
