@@ -95,6 +95,9 @@ internal static partial class Log
     [LoggerMessage(1041, LogLevel.Error, "Sending the answer of call {Call} failed")]
     public static partial void AnswerFailed(ILogger logger, CallId call, Exception exception);
 
+    [LoggerMessage(1042, LogLevel.Warning, "Schedules of skills that left the configuration could not be removed")]
+    public static partial void SchedulesKept(ILogger logger, Exception exception);
+
     [LoggerMessage(1901, LogLevel.Error, "The handler of {Pattern} threw; the message is lost and the subscription goes on")]
     public static partial void LoopbackHandlerFailed(ILogger logger, string pattern, Exception exception);
 

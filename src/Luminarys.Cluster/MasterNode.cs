@@ -61,8 +61,8 @@ public sealed class MasterNode : IAsyncDisposable
         _office = new(_link, _identity, _state, directory, new(options.HeartbeatInterval), _logger);
         _events = new(deployment.Events, time, _logger);
         _control = new(_link, directory, _office, new(_link, registry, _remote, _events, _ownership, _logger), _logger);
-        var host = new NodeSkillHost(deployment.States, _router, () => ClusterViews.Of(_identity.Node, registry.Current));
-        _deployer = new(deployment.Runtime, host, deployment.Manifests, _logger);
+        var host = new NodeSkillHost(deployment.States, _router, () => options.IsStandalone ? null : ClusterViews.Of(_identity.Node, registry.Current));
+        _deployer = new(deployment, host, _logger);
     }
 
     /// <summary>

@@ -27,6 +27,9 @@ public sealed class MasterOptions
     /// <summary>How long a starting master listens for slaves that remember a higher epoch. 1 ms to 10 s.</summary>
     public TimeSpan EpochProbeWait { get; set; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Whether the node is on its own: its skills are told that there is no cluster.</summary>
+    public bool IsStandalone { get; set; }
+
     /// <summary>How long running calls may take to finish when the node stops. Up to 300 s.</summary>
     public TimeSpan DrainLimit { get; set; } = TimeSpan.FromSeconds(25);
 }

@@ -46,7 +46,7 @@ public sealed class SlaveNode : IAsyncDisposable
         _state = new(options.StateDirectory, identity.Node);
         _link = new(identity, buses, new(identity), new(identity, _logger), new(time));
         var host = new NodeSkillHost(deployment.States, new RuntimeInvoker(deployment.Runtime), () => ClusterViews.Of(identity.Node, registry.Current));
-        _deployer = new(deployment.Runtime, host, deployment.Manifests, _logger);
+        _deployer = new(deployment, host, _logger);
         _listener = new(_link, deployment.Runtime, options.MaxConcurrentCalls, _logger);
     }
 

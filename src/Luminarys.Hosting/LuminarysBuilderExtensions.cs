@@ -53,6 +53,15 @@ public static class LuminarysBuilderExtensions
         return builder;
     }
 
+    /// <summary>Lends skills a language model; without one they are told that none is configured. The last one given counts.</summary>
+    public static ILuminarysBuilder UseLanguageModel(this ILuminarysBuilder builder, ILanguageModel model)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(model);
+        builder.Services.Replace(ServiceDescriptor.Singleton(model));
+        return builder;
+    }
+
     /// <summary>Sets how the MCP edge behaves. It has an effect on a master only.</summary>
     public static ILuminarysBuilder UseMcp(this ILuminarysBuilder builder, Action<McpEdgeOptions> configure)
     {

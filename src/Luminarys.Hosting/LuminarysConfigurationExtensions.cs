@@ -1,4 +1,5 @@
 using Luminarys.Cluster;
+using Luminarys.Files;
 using Luminarys.Manifests.Configuration;
 using Luminarys.Mcp;
 using Luminarys.Nodes;
@@ -24,6 +25,7 @@ public static class LuminarysConfigurationExtensions
         var builder = cluster?.Role == NodeRole.Slave
             ? services.AddLuminarysSlave(options => Apply(cluster, options))
             : services.AddLuminarysMaster(options => Apply(cluster, options));
+        services.Configure<FileAccessOptions>(options => Apply(configuration.FileSystem, options));
         if (cluster is not null)
         {
             builder.UseNats(options => Apply(cluster, options));
@@ -41,6 +43,7 @@ public static class LuminarysConfigurationExtensions
     {
         options.ClusterId = cluster?.ClusterId.Value ?? LocalId;
         options.NodeId = cluster?.NodeId.Value ?? LocalId;
+        options.IsStandalone = cluster is null;
         if (cluster is not null)
         {
             options.HeartbeatInterval = cluster.HeartbeatInterval;
@@ -78,6 +81,28 @@ public static class LuminarysConfigurationExtensions
         options.InvokeTimeout = configuration.Runtime.InvokeTimeout;
         options.CacheDirectory = configuration.Runtime.CacheDirectory;
         options.SkillLog = configuration.Log.SkillLog;
+        options.AllowInsecureTls = configuration.Runtime.AllowInsecureTls;
+        options.DenyInternalNetwork = configuration.NetworkInternal == InternalNetworkRule.Deny;
+        options.SkipArchiveLinks = configuration.ArchiveLinks == ArchiveLinkRule.Skip;
+        options.StateDirectory = configuration.Cluster?.StateDirectory;
+        options.ShellPath = [.. configuration.Shell.Path];
+        options.ShellIsolation = configuration.Shell.Isolation switch
+        {
+            ShellIsolation.None => ProgramIsolation.None,
+            ShellIsolation.Namespace => ProgramIsolation.Namespace,
+            _ => ProgramIsolation.Landlock,
+        };
+        foreach (var endpoint in OwnEndpoints.Of(configuration))
+        {
+            options.OwnEndpoints.Add(endpoint);
+        }
+    }
+
+    private static void Apply(FileSystemConfiguration configuration, FileAccessOptions options)
+    {
+        options.IsDurable = configuration.Durability == FileDurability.Full;
+        options.AllowHardLinks = configuration.AllowHardLinks;
+        options.AllowUnsafePaths = configuration.UnsafePaths;
     }
 
     private static void Apply(HostConfiguration configuration, McpEdgeOptions options)

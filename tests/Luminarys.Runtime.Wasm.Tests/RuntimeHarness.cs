@@ -22,11 +22,12 @@ internal sealed class RuntimeHarness : IAsyncDisposable
     private static readonly MessagePackSerializerOptions s_primitive =
         MessagePackSerializerOptions.Standard.WithResolver(PrimitiveObjectResolver.Instance);
 
-    public RuntimeHarness(Action<WasmRuntimeOptions>? configure = null, TimeProvider? time = null)
+    public RuntimeHarness(Action<WasmRuntimeOptions>? configure = null, TimeProvider? time = null, IStateStore? states = null)
     {
         var options = new WasmRuntimeOptions();
         configure?.Invoke(options);
         Time = time ?? TimeProvider.System;
+        States = states ?? new MemoryStateStore();
         Runtime = new WasmSkillRuntime(Options.Create(options), new(Files, States), Log, Time);
     }
 
@@ -34,9 +35,9 @@ internal sealed class RuntimeHarness : IAsyncDisposable
 
     public TimeProvider Time { get; }
 
-    public MemoryStateStore States { get; } = new();
+    public IStateStore States { get; }
 
-    public ISkillHost Host { get; init; } = new LonelyHost();
+    public ISkillHost Host { get; set; } = new LonelyHost();
 
     private static IFileAccess Files { get; } = new ServiceCollection().AddFileAccess(_ => { }).BuildServiceProvider().GetRequiredService<IFileAccess>();
 
@@ -74,6 +75,9 @@ internal sealed class RuntimeHarness : IAsyncDisposable
         Assert.True(result.IsSuccess, result.Message);
         return MessagePackSerializer.Deserialize<object?>(result.Payload, s_primitive, Token);
     }
+
+    /// <summary>Decodes one MessagePack value.</summary>
+    public static object? Decode(ReadOnlyMemory<byte> value) => MessagePackSerializer.Deserialize<object?>(value, s_primitive, Token);
 
     /// <summary>A map of texts as MessagePack.</summary>
     public static byte[] Arguments(params (string Key, string Value)[] entries) =>

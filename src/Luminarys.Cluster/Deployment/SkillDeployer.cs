@@ -8,12 +8,14 @@ using Microsoft.Extensions.Logging;
 namespace Luminarys.Cluster.Deployment;
 
 /// <summary>Loads the skills that a node's manifests name. A broken one is reported and left out; it does not stop the others.</summary>
-internal sealed class SkillDeployer(ISkillRuntime runtime, ISkillHost host, IManifestSource manifests, ILogger logger)
+internal sealed class SkillDeployer(DeploymentPorts ports, ISkillHost host, ILogger logger)
 {
     public async ValueTask<ImmutableArray<Skill>> DeployAsync(CancellationToken cancellationToken)
     {
         var skills = ImmutableArray.CreateBuilder<Skill>();
-        foreach (var result in await manifests.ReadAsync(cancellationToken).ConfigureAwait(false))
+        var results = await ports.Manifests.ReadAsync(cancellationToken).ConfigureAwait(false);
+        await ForgetSchedulesAsync(results, cancellationToken).ConfigureAwait(false);
+        foreach (var result in results)
         {
             Report(result);
             if (result.Manifest is not { } manifest)
@@ -35,7 +37,7 @@ internal sealed class SkillDeployer(ISkillRuntime runtime, ISkillHost host, IMan
 
     private async ValueTask<Skill?> LoadAsync(Manifest manifest, CancellationToken cancellationToken)
     {
-        var result = await runtime.LoadAsync(manifest, host, cancellationToken).ConfigureAwait(false);
+        var result = await ports.Runtime.LoadAsync(manifest, host, cancellationToken).ConfigureAwait(false);
         foreach (var warning in result.Warnings)
         {
             Log.SkillWarned(logger, manifest.Id, warning);
@@ -43,7 +45,7 @@ internal sealed class SkillDeployer(ISkillRuntime runtime, ISkillHost host, IMan
 
         if (result.Skill is { } tooLarge && SkillCodec.Encode(tooLarge).Bytes.Length > ProtocolLimits.MaxSkill)
         {
-            await runtime.UnloadAsync(tooLarge.Id, cancellationToken).ConfigureAwait(false);
+            await ports.Runtime.UnloadAsync(tooLarge.Id, cancellationToken).ConfigureAwait(false);
             Log.SkillNotDeployed(logger, manifest.Source, $"its methods need more than {ProtocolLimits.MaxSkill} bytes; declare fewer, or describe them shorter");
             return null;
         }
@@ -56,6 +58,24 @@ internal sealed class SkillDeployer(ISkillRuntime runtime, ISkillHost host, IMan
 
         Log.SkillNotDeployed(logger, manifest.Source, result.Error ?? "the runtime gave no reason");
         return null;
+    }
+
+    // Of skills that are configured no more. One whose manifest cannot be read may be any of them, so that nothing is forgotten then.
+    private async ValueTask ForgetSchedulesAsync(IReadOnlyList<ManifestResult> results, CancellationToken cancellationToken)
+    {
+        if (results.Any(result => result.Manifest is null))
+        {
+            return;
+        }
+
+        try
+        {
+            await ports.States.KeepSchedulesOfAsync([.. results.Select(result => result.Manifest!.Id)], cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException exception)
+        {
+            Log.SchedulesKept(logger, exception);
+        }
     }
 
     private void Report(ManifestResult result)

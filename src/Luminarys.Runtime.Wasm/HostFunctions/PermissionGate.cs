@@ -1,4 +1,5 @@
 using Luminarys.Diagnostics;
+using Luminarys.Invocations;
 using Luminarys.Manifests;
 using Luminarys.Permissions;
 using Luminarys.Ports;
@@ -21,7 +22,10 @@ internal sealed class PermissionGate(Manifest manifest, ILogger logger, TimeProv
     private readonly LineBudget _budget = new(time ?? TimeProvider.System);
 
     /// <summary>Null when the verdict allows, else the guest's answer, after the denial was logged.</summary>
-    public string? Check(HostCall call, string function, string resource, Verdict verdict)
+    public string? Check(HostCall call, string function, string resource, Verdict verdict) => Check(call.Id, function, resource, verdict);
+
+    /// <summary>The same, outside of a host function.</summary>
+    public string? Check(CallId call, string function, string resource, Verdict verdict)
     {
         if (verdict.IsAllowed)
         {
@@ -71,11 +75,11 @@ internal sealed class PermissionGate(Manifest manifest, ILogger logger, TimeProv
         }
     }
 
-    private void Record(HostCall call, string function, string resource, string rule, string remedy)
+    private void Record(CallId call, string function, string resource, string rule, string remedy)
     {
         var advice = remedy.Length > 0 ? $"to allow it, write {remedy}" : "no manifest can allow it";
-        Log.PermissionDenied(logger, manifest.Id.Value, call.Id.ToString(), function, resource, rule, advice);
-        audit?.Denied(manifest.Id, call.Id, function, resource, rule);
+        Log.PermissionDenied(logger, manifest.Id.Value, call.ToString(), function, resource, rule, advice);
+        audit?.Denied(manifest.Id, call, function, resource, rule);
     }
 
     private string Show(string text) => LogText.Visible(_redaction.Apply(text, 8 * MaxShown), MaxShown);

@@ -1,5 +1,7 @@
 using Luminarys.Runtime.Wasm.HostFunctions.Archives;
+using Luminarys.Runtime.Wasm.HostFunctions.Cluster;
 using Luminarys.Runtime.Wasm.HostFunctions.Files;
+using Luminarys.Runtime.Wasm.HostFunctions.Llm;
 using Luminarys.Runtime.Wasm.HostFunctions.Network;
 using Luminarys.Runtime.Wasm.HostFunctions.Shell;
 
@@ -23,6 +25,8 @@ internal sealed class SkillFunctions : IAsyncDisposable
             new FileFunctions(services),
             new NetworkFunctions(services),
             new ShellFunctions(services),
+            new ClusterFunctions(services),
+            new LanguageModelFunctions(services),
         ];
         _functions = HostFunctionTable.Bind(_families);
     }

@@ -2,6 +2,7 @@ using Luminarys.Cluster.Deployment;
 using Luminarys.Manifests;
 using Luminarys.Ports;
 using Luminarys.Skills;
+using Luminarys.State;
 using Microsoft.Extensions.Logging.Abstractions;
 using NSubstitute;
 
@@ -24,9 +25,38 @@ public sealed class SkillDeployerTests
         var manifests = Substitute.For<IManifestSource>();
         manifests.ReadAsync(cancellation).ReturnsForAnyArgs([new ManifestResult("wordy.yaml", new Manifest(id, "wordy.yaml", "/wordy.wasm"), [])]);
 
-        var deployed = await new SkillDeployer(runtime, Substitute.For<ISkillHost>(), manifests, NullLogger.Instance).DeployAsync(cancellation);
+        var deployed = await new SkillDeployer(new(runtime, manifests, Substitute.For<IEventPublisher>(), new MemoryStateStore()), Substitute.For<ISkillHost>(), NullLogger.Instance)
+            .DeployAsync(cancellation);
 
         Assert.Equal(isDeployed, deployed.Length == 1);
         await runtime.Received(isDeployed ? 0 : 1).UnloadAsync(id, Arg.Any<CancellationToken>());
+    }
+
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 2)]
+    public async Task DeployAsync_SkillThatLeftTheConfiguration_LosesItsSchedules(bool hasBrokenManifest, int left)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var (stays, gone) = (new SkillId("stays"), new SkillId("gone"));
+        var states = new MemoryStateStore();
+        foreach (var skill in new[] { stays, gone })
+        {
+            await states.AddScheduleAsync(new Schedule(Guid.CreateVersion7(), skill, "m", default, DateTimeOffset.MaxValue), cancellation);
+        }
+
+        // The one that stays does not even load.
+        var runtime = Substitute.For<ISkillRuntime>();
+        runtime.LoadAsync(default!, default!, cancellation).ReturnsForAnyArgs(SkillLoadResult.Failed("broken module"));
+        List<ManifestResult> results = [new("stays.yaml", new Manifest(stays, "stays.yaml", "/stays.wasm"), [])];
+        results.AddRange(hasBrokenManifest ? [new ManifestResult("broken.yaml", null, [])] : []);
+        var manifests = Substitute.For<IManifestSource>();
+        manifests.ReadAsync(cancellation).ReturnsForAnyArgs(results);
+
+        await new SkillDeployer(new(runtime, manifests, Substitute.For<IEventPublisher>(), states), Substitute.For<ISkillHost>(), NullLogger.Instance)
+            .DeployAsync(cancellation);
+
+        Assert.Single(await states.ReadSchedulesAsync(stays, cancellation));
+        Assert.Equal(left - 1, (await states.ReadSchedulesAsync(gone, cancellation)).Length);
     }
 }

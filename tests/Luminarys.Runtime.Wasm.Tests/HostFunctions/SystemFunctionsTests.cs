@@ -85,8 +85,10 @@ public sealed class SystemFunctionsTests
         var answer = (Dictionary<object, object>)(await harness.AskAsync("fs", RuntimeHarness.Arguments(("path", "/etc/passwd"))))!;
 
         Assert.Equal("permission denied", answer["error"]);
-        Assert.Equal(37, HostFunctionTable.Names.Distinct().Count());
     }
+
+    [Fact]
+    public void Names_AreThoseOfTheFormat() => Assert.Equal(37, HostFunctionTable.Names.Distinct().Count());
 
     [Fact]
     public async Task LogWrite_Enabled_WritesOneCleanLineWithoutSecrets()
@@ -97,7 +99,7 @@ public sealed class SystemFunctionsTests
 
         var (level, _, text) = Assert.Single(harness.Log.All, line => line.Event == 3010);
         Assert.Equal(LogLevel.Warning, level);
-        Assert.EndsWith(": a b [31m ***", text, StringComparison.Ordinal);
+        Assert.EndsWith(@": a\nb\e[31m ***", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Luminarys.Invocations;
+using Luminarys.Runtime.Wasm.HostFunctions;
 
-namespace Luminarys.Runtime.Wasm.HostFunctions;
+namespace Luminarys.Runtime.Wasm.Tests.HostFunctions;
 
 /// <summary>A skill that cannot be called back.</summary>
 internal sealed class NoCallbacks : ISkillCallbacks
