@@ -102,13 +102,18 @@ class JsonScan {
 
   text(): string {
     let result = "";
-    this.pos++;
+    let start = ++this.pos;
     while (this.pos < this.source.length) {
-      const unit = this.source.charCodeAt(this.pos++);
+      const unit = this.source.charCodeAt(this.pos);
       if (unit == 0x22) break;
-      result += unit == 0x5c ? this.escape() : String.fromCharCode(unit);
+      if (unit != 0x5c) {
+        this.pos++;
+        continue;
+      }
+      result += this.source.substring(start, this.pos++) + this.escape();
+      start = this.pos;
     }
-    return result;
+    return result + this.source.substring(start, this.pos++);
   }
 
   /** A number, true, false or null, as it is written. */

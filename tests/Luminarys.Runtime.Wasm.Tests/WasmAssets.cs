@@ -3,7 +3,7 @@ using Wasmtime;
 
 namespace Luminarys.Runtime.Wasm.Tests;
 
-/// <summary>The guests of <c>tests/assets</c>, compiled from text once for each test run.</summary>
+/// <summary>The guests of <c>tests/assets</c>: modules as they are, text compiled once for each test run.</summary>
 internal static class WasmAssets
 {
     private static readonly string s_directory = Directory.CreateTempSubdirectory("luminarys-assets-").FullName;
@@ -16,7 +16,13 @@ internal static class WasmAssets
 
     private static string Compile(string name)
     {
-        var file = Path.Combine(s_directory, $"{name}.wasm");
+        var module = Path.Combine(AppContext.BaseDirectory, "assets", $"{name}.wasm");
+        if (File.Exists(module))
+        {
+            return module;
+        }
+
+        var file = Path.Combine(s_directory, $"{name.Replace('/', '-')}.wasm");
         File.WriteAllBytes(file, Module.ConvertText(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "assets", $"{name}.wat"))));
         return file;
     }
