@@ -2,6 +2,7 @@
 #include "functions.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "memory.h"
@@ -141,7 +142,7 @@ static void write_request(struct out *out, const char *fields, struct value argu
 
     put_map(out, count);
     put_raw(out, body.data, body.length);
-    out_clear(&body);
+    free(body.data);
 }
 
 static void show_text(struct out *out, const uint8_t *data, size_t length) {
