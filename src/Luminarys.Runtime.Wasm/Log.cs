@@ -13,9 +13,6 @@ internal static partial class Log
     [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "Discarded an instance of skill {Skill} after call {Call} of {Method}: {Error}, {Reason} {Detail}")]
     public static partial void InstanceDiscarded(ILogger logger, string skill, string call, string method, string error, string reason, string detail);
 
-    [LoggerMessage(EventId = 3003, Level = LogLevel.Warning, Message = "Skill {Skill} asked for commands, which are not supported yet; they were ignored")]
-    public static partial void CommandsIgnored(ILogger logger, string skill);
-
     [LoggerMessage(EventId = 3004, Level = LogLevel.Warning, Message = "Ignored a new state of skill {Skill}: {Length} bytes, {Limit} are allowed")]
     public static partial void StateTooLarge(ILogger logger, string skill, int length, int limit);
 
@@ -45,4 +42,25 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 3030, Level = LogLevel.Warning, Message = "Denied {Function} of {Resource} to skill {Skill} in call {Call}: {Rule}; to allow it, write {Remedy}")]
     public static partial void PermissionDenied(ILogger logger, string skill, string call, string function, string resource, string rule, string remedy);
+
+    [LoggerMessage(EventId = 3023, Level = LogLevel.Information, Message = "Removed {Count} files of other engine versions or broken writes from {Directory}")]
+    public static partial void CacheSwept(ILogger logger, int count, string directory);
+
+    [LoggerMessage(EventId = 3070, Level = LogLevel.Warning, Message = "Did not do command {Command} of skill {Skill} in call {Call}: {Reason}")]
+    public static partial void CommandRefused(ILogger logger, string skill, string call, string command, string reason);
+
+    [LoggerMessage(EventId = 3071, Level = LogLevel.Error, Message = "Command {Command} of skill {Skill} in call {Call} failed")]
+    public static partial void CommandFailed(ILogger logger, string skill, string call, string command, Exception exception);
+
+    [LoggerMessage(EventId = 3072, Level = LogLevel.Warning, Message = "Callback {Method} of skill {Skill} failed: {Error}, {Reason}")]
+    public static partial void CallbackFailed(ILogger logger, string skill, string method, string error, string reason);
+
+    [LoggerMessage(EventId = 3073, Level = LogLevel.Warning, Message = "Dropped callback {Method} of skill {Skill}: {Waiting} wait already")]
+    public static partial void CallbackDropped(ILogger logger, string skill, string method, int waiting);
+
+    [LoggerMessage(EventId = 3074, Level = LogLevel.Error, Message = "The new state of skill {Skill} could not be stored; its call failed")]
+    public static partial void StateNotStored(ILogger logger, string skill, Exception exception);
+
+    [LoggerMessage(EventId = 3075, Level = LogLevel.Error, Message = "The schedule of method {Method} of skill {Skill} could not be moved in the store")]
+    public static partial void ScheduleFailed(ILogger logger, string skill, string method, Exception exception);
 }

@@ -67,7 +67,7 @@ internal static class GuestCodec
         ReadOnlyMemory<byte> state = default;
         var error = "";
         var context = "";
-        var commands = false;
+        ReadOnlyMemory<byte> commands = default;
         for (var left = reader.ReadMapHeader(); left > 0; left--)
         {
             var key = GuestValue.ReadKey(ref reader);
@@ -89,8 +89,9 @@ internal static class GuestCodec
             }
             else if (key.SequenceEqual("commands"u8) && reader.NextMessagePackType == MessagePackType.Array)
             {
-                commands = reader.CreatePeekReader().ReadArrayHeader() > 0;
+                var start = (int)reader.Consumed;
                 reader.Skip();
+                commands = message[start..(int)reader.Consumed];
             }
             else
             {

@@ -5,10 +5,10 @@ namespace Luminarys.Runtime.Wasm.Abi;
 /// <param name="State">New state; empty keeps the old one.</param>
 /// <param name="Error">Why the method failed; empty when it did not.</param>
 /// <param name="LlmContext">Further text for the model; empty for none.</param>
-/// <param name="HasCommands">Whether the guest asked the host to do something afterwards.</param>
+/// <param name="Commands">What the host shall do afterwards: a MessagePack array as the guest wrote it, for <see cref="CommandCodec"/>; empty for nothing.</param>
 internal readonly record struct GuestResponse(
     ReadOnlyMemory<byte> Payload,
     ReadOnlyMemory<byte> State,
     string Error,
     string LlmContext,
-    bool HasCommands);
+    ReadOnlyMemory<byte> Commands);

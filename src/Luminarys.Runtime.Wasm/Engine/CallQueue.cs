@@ -15,8 +15,8 @@ internal sealed class CallQueue(int capacity)
     /// <summary>Whether a call waits.</summary>
     public bool HasWaiting => _count > 0;
 
-    /// <summary>Takes a call, or says why not.</summary>
-    public CallQueueAnswer TryEnqueue(GuestCall call)
+    /// <summary>Takes a call, or says why not. There is always room for a callback: a skill has one at a time, and nobody would repeat it.</summary>
+    public CallQueueAnswer TryEnqueue(GuestCall call, bool isCallback)
     {
         lock (_gate)
         {
@@ -25,7 +25,7 @@ internal sealed class CallQueue(int capacity)
                 return CallQueueAnswer.Closed;
             }
 
-            if (_calls.Count == capacity)
+            if (_calls.Count >= capacity && !isCallback)
             {
                 return CallQueueAnswer.Full;
             }

@@ -1,4 +1,5 @@
 using Luminarys.Manifests;
+using Luminarys.Runtime.Wasm.Commands;
 using Luminarys.Runtime.Wasm.HostFunctions;
 using Luminarys.Skills;
 using Microsoft.Extensions.Logging;
@@ -14,9 +15,24 @@ namespace Luminarys.Runtime.Wasm.Engine;
 /// <param name="Functions">What the guest may import.</param>
 internal sealed record GuestContext(Manifest Manifest, int MemoryMegabytes, SkillLog Log, ILogger Logger, TimeProvider Time, SkillFunctions Functions)
 {
+    /// <summary>What it keeps between calls.</summary>
+    public required SkillState State { get; init; }
+
+    /// <summary>Takes what its answers ask for.</summary>
+    public required CommandRunner Commands { get; init; }
+
+    /// <summary>What the guests of all skills may have together.</summary>
+    public required MemoryBudget Budget { get; init; }
+
     /// <summary>Id of the skill.</summary>
     public SkillId Id => Manifest.Id;
 
+    /// <summary>Memory limit of one instance, in bytes.</summary>
+    public long MemoryBytes => (long)MemoryMegabytes << 20;
+
     /// <summary>Largest answer of a host function, in bytes.</summary>
-    public int MaxHostAnswer => Math.Min(Abi.GuestAbi.MaxMessage, MemoryMegabytes << 18);
+    public int MaxHostAnswer => MaxHostAnswerOf(MemoryMegabytes);
+
+    /// <summary>Largest answer of a host function to an instance with that memory: a quarter of it.</summary>
+    public static int MaxHostAnswerOf(int memoryMegabytes) => Math.Min(Abi.GuestAbi.MaxMessage, memoryMegabytes << 18);
 }

@@ -193,7 +193,7 @@ internal sealed class InstancePool
     // Queues the call; answers a refusal when it cannot.
     private InvocationResult? Wait(GuestCall call)
     {
-        switch (Queue.TryEnqueue(call))
+        switch (Queue.TryEnqueue(call, isCallback: call.Invocation.Caller.Kind == CallerKind.Self))
         {
             case CallQueueAnswer.Full:
                 return InvocationResult.Failure(InvocationError.Busy, "too many calls wait for the skill");

@@ -4,15 +4,23 @@ using Luminarys.Runtime.Wasm.Abi;
 namespace Luminarys.Runtime.Wasm.Engine;
 
 /// <summary>The place of one instance on its thread: makes the instance when it is needed and throws it away when it is broken.</summary>
-internal sealed class InstanceSlot(WasmEngine engine, EpochTicker ticker, SkillModule module, GuestContext context, SkillState state, CancellationToken hardStop)
+internal sealed class InstanceSlot(WasmEngine engine, EpochTicker ticker, SkillModule module, GuestContext context, CancellationToken hardStop)
     : IDisposable
 {
+    private const string NoMemory = "the skills of this host use all the memory that they may have together";
+
     private readonly Interruption _interruption = new(context.Time, hardStop);
     private SkillInstance? _instance;
+    private long _taken;
 
     /// <summary>Starts the first instance and asks it what it is.</summary>
     public StartOutcome Describe(long deadline, CancellationToken cancellation)
     {
+        if (!TryTakeMemory())
+        {
+            return new StartOutcome([], new GuestFault(InvocationError.Busy, NoMemory));
+        }
+
         ticker.Enter();
         _interruption.Arm(deadline, cancellation);
         try
@@ -22,6 +30,7 @@ internal sealed class InstanceSlot(WasmEngine engine, EpochTicker ticker, SkillM
         finally
         {
             ticker.Exit();
+            SettleMemory();
         }
     }
 
@@ -37,12 +46,18 @@ internal sealed class InstanceSlot(WasmEngine engine, EpochTicker ticker, SkillM
                 return InstancePool.NotBegun(error);
             }
 
+            if (!TryTakeMemory())
+            {
+                return InvocationResult.Failure(InvocationError.Busy, NoMemory);
+            }
+
             _interruption.Arm(call.Deadline, call.Cancellation);
             return TryStart() is { } fault ? Fail(call, fault) : Invoke(_instance!, call);
         }
         finally
         {
             ticker.Exit();
+            SettleMemory();
         }
     }
 
@@ -50,6 +65,7 @@ internal sealed class InstanceSlot(WasmEngine engine, EpochTicker ticker, SkillM
     public void Dispose()
     {
         Discard();
+        SettleMemory();
         _interruption.Dispose();
     }
 
@@ -62,8 +78,8 @@ internal sealed class InstanceSlot(WasmEngine engine, EpochTicker ticker, SkillM
 
         try
         {
-            _instance = new SkillInstance(engine, context, _interruption);
-            _instance.Start(module);
+            _instance = new SkillInstance(engine, context, module, _interruption);
+            _instance.Start();
             return null;
         }
         catch (Exception exception)
@@ -90,7 +106,7 @@ internal sealed class InstanceSlot(WasmEngine engine, EpochTicker ticker, SkillM
         GuestResponse response;
         try
         {
-            response = instance.Invoke(new GuestRequest(call.Invocation, CallerOf(call.Invocation), state.Current, DeadlineOf(call)));
+            response = instance.Invoke(new GuestRequest(call.Invocation, CallerOf(call.Invocation), context.State.Current, DeadlineOf(call)));
         }
         catch (Exception exception)
         {
@@ -107,7 +123,16 @@ internal sealed class InstanceSlot(WasmEngine engine, EpochTicker ticker, SkillM
             return InvocationResult.Failure(InvocationError.SkillError, response.Error);
         }
 
-        state.Accept(response);
+        if (!context.State.TryKeep(response))
+        {
+            return InvocationResult.Failure(InvocationError.Internal, "the call was done, but the skill's new state could not be stored");
+        }
+
+        if (!response.Commands.IsEmpty)
+        {
+            context.Commands.Post(call.Invocation, response.Commands);
+        }
+
         return InvocationResult.Success(response.Payload, response.LlmContext.Length > 0 ? response.LlmContext : null);
     }
 
@@ -131,8 +156,31 @@ internal sealed class InstanceSlot(WasmEngine engine, EpochTicker ticker, SkillM
 
     private void Discard()
     {
-        _instance?.Dispose();
-        _instance = null;
+        if (_instance is { } instance)
+        {
+            _instance = null;
+            instance.Dispose();
+            context.Functions.OnInstanceDiscarded();
+        }
+    }
+
+    // A guest that runs may grow to its limit.
+    private bool TryTakeMemory()
+    {
+        if (!context.Budget.TryTake(context.MemoryBytes - _taken))
+        {
+            return false;
+        }
+
+        _taken = context.MemoryBytes;
+        return true;
+    }
+
+    private void SettleMemory()
+    {
+        var used = _instance?.MemoryLength ?? 0;
+        context.Budget.Give(_taken - used);
+        _taken = used;
     }
 
     private static string CallerOf(Invocation invocation) => invocation.Caller.Kind switch

@@ -13,6 +13,10 @@ namespace Luminarys.Runtime.Wasm.Engine;
 internal sealed class ModuleCache
 {
     private const int MacSize = HMACSHA256.HashSizeInBytes;
+    private const string KeyFile = "cache.key";
+
+    /// <summary>Names the engine in file names, so that files of another engine are known as such.</summary>
+    private static readonly string s_engine = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(WasmEngine.Fingerprint)).AsSpan(0, 4));
 
     private readonly WasmEngine _engine;
     private readonly ILogger _logger;
@@ -38,7 +42,9 @@ internal sealed class ModuleCache
                 return null;
             }
 
-            return new ModuleCache(engine, logger, directory, PrivateDirectory.ReadOrCreateKey(Path.Combine(directory, "cache.key")));
+            var cache = new ModuleCache(engine, logger, directory, PrivateDirectory.ReadOrCreateKey(Path.Combine(directory, KeyFile)));
+            cache.Sweep();
+            return cache;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -93,7 +99,27 @@ internal sealed class ModuleCache
     public string FileOf(PackageDigest digest)
     {
         var name = SHA256.HashData(Encoding.UTF8.GetBytes($"{digest.Hex}\n{WasmEngine.Fingerprint}"));
-        return Path.Combine(_directory, $"{Convert.ToHexStringLower(name)}.cwasm");
+        return Path.Combine(_directory, $"{s_engine}-{Convert.ToHexStringLower(name)}.cwasm");
+    }
+
+    // What another version of the engine has compiled is of no use to this one, and a crash may leave files that are not complete.
+    private void Sweep()
+    {
+        var swept = 0;
+        foreach (var file in Directory.EnumerateFiles(_directory, "*.cwasm*"))
+        {
+            var name = Path.GetFileName(file);
+            if (!name.StartsWith($"{s_engine}-", StringComparison.Ordinal) || !name.EndsWith(".cwasm", StringComparison.Ordinal))
+            {
+                File.Delete(file);
+                swept++;
+            }
+        }
+
+        if (swept > 0)
+        {
+            Log.CacheSwept(_logger, swept, _directory);
+        }
     }
 
     // The name is authenticated too: a file must not stand in for another.

@@ -17,19 +17,20 @@ internal sealed class SkillInstance : IDisposable
     private readonly OutputCapture _errors;
     private readonly Store _store;
     private readonly WasmEngine _engine;
+    private readonly SkillModule _module;
 
     /// <summary>Makes the store. No code of the guest runs yet.</summary>
-    public SkillInstance(WasmEngine engine, GuestContext context, Interruption interruption)
+    public SkillInstance(WasmEngine engine, GuestContext context, SkillModule module, Interruption interruption)
     {
         _engine = engine;
+        _module = module;
         Context = context;
         Interruption = interruption;
         HostCall = new HostCall(interruption, context.Time);
         Calls = new HostCalls(this);
         _output = new OutputCapture(context.Log.WriteOutput);
         _errors = new OutputCapture(context.Log.WriteOutput);
-        var wasi = new WasiConfiguration().WithStandardOutputCallback(_output.Write).WithStandardErrorCallback(_errors.Write);
-        _store = engine.CreateStore(this, context.MemoryMegabytes, wasi);
+        _store = engine.CreateStore(this, context.MemoryMegabytes, module.UsesWasi ? CreateWasi() : null);
         _store.SetEpochDeadlineCallback(OnEpoch);
     }
 
@@ -55,14 +56,16 @@ internal sealed class SkillInstance : IDisposable
     public bool IsSpoiled { get; private set; }
 
     /// <summary>Whether the module was compiled from AssemblyScript.</summary>
-    public bool IsAssemblyScript { get; private set; }
+    public bool IsAssemblyScript => _module.LooksLikeAssemblyScript;
+
+    /// <summary>Size of its memory in bytes; 0 while there is none.</summary>
+    public long MemoryLength => Exports.IsBound ? Exports.Memory.Length : 0;
 
     /// <summary>Instantiates the module and lets it initialise itself.</summary>
-    public void Start(SkillModule module)
+    public void Start()
     {
-        IsAssemblyScript = module.LooksLikeAssemblyScript;
         _store.SetEpochDeadline(1);
-        var instance = _engine.Imports.Instantiate(_store, module.Module);
+        var instance = _engine.Imports.Instantiate(_store, _module.Module);
         Exports.Bind(instance);
         if (instance.GetAction(GuestAbi.Initialize) is { } initialize)
         {
@@ -169,12 +172,12 @@ internal sealed class SkillInstance : IDisposable
     {
         if (answer.Length == 0)
         {
-            return new(default, default, "empty response", "", false);
+            return new(default, default, "empty response", "", default);
         }
 
         return GuestCodec.TryReadResponse(answer, out var response, out var fault)
             ? response
-            : new(default, default, $"malformed response: {fault}", "", false);
+            : new(default, default, $"malformed response: {fault}", "", default);
     }
 
     private ulong OnEpoch(Store store)
@@ -184,7 +187,9 @@ internal sealed class SkillInstance : IDisposable
     }
 
     // The engine does not say why a guest gave up; one that traps with its memory nearly at the limit has most likely failed to grow it.
-    private bool IsMemoryFull() => Exports.IsBound && Exports.Memory.Length > ((long)Context.MemoryMegabytes << 20) * 7 / 8;
+    private bool IsMemoryFull() => MemoryLength > Context.MemoryBytes * 7 / 8;
+
+    private WasiConfiguration CreateWasi() => new WasiConfiguration().WithStandardOutputCallback(_output.Write).WithStandardErrorCallback(_errors.Write);
 
     private static void RunMain(Action main)
     {

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Luminarys.Manifests;
 using Luminarys.Ports;
 using Luminarys.Runtime.Wasm.Abi;
-using Luminarys.Runtime.Wasm.HostFunctions;
+using Luminarys.Runtime.Wasm.Commands;
 using Luminarys.Skills;
 using Microsoft.Extensions.Logging;
 using Wasmtime;
@@ -14,6 +14,8 @@ namespace Luminarys.Runtime.Wasm.Engine;
 internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, RuntimeSetting setting, CancellationToken hardStop)
 {
     private readonly ModuleCompiler _compiler = new(engine, setting.Time);
+    private readonly ModuleTable _modules = new();
+    private readonly SkillAssembler _assembler = new(setting);
     private readonly Lazy<ModuleCache?> _cache =
         new(() => setting.Options.CacheDirectory is { } directory ? ModuleCache.Open(directory, engine, setting.Logger) : null);
 
@@ -33,8 +35,12 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
             return Fail(manifest, $"its SHA-256 is {digest}, the manifest pins {expected}; install the pinned module or change the pin");
         }
 
-        var cached = _cache.Value is { } cache ? await cache.FindAsync(digest, cancellationToken).ConfigureAwait(false) : null;
-        var (module, fault) = cached is null ? await CompileAsync(source, digest, cancellationToken).ConfigureAwait(false) : (cached, null);
+        if (CacheCover.FindGrant(manifest, setting.Options.CacheDirectory) is { } grant)
+        {
+            return Fail(manifest, $"its grant {grant} reaches the host's own cache of native code; grant less, or move runtime.cache_dir");
+        }
+
+        var (module, fault, from) = await ObtainAsync(source, digest, cancellationToken).ConfigureAwait(false);
         if (module is null)
         {
             return Fail(manifest, fault!);
@@ -44,7 +50,7 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
         if (outcome.Loaded is { } loaded)
         {
             var elapsed = (long)setting.Time.GetElapsedTime(started).TotalMilliseconds;
-            Log.SkillLoaded(setting.Logger, manifest.Id.Value, manifest.PackagePath, digest.Hex, elapsed, cached is null ? "the compiler" : "the cache");
+            Log.SkillLoaded(setting.Logger, manifest.Id.Value, manifest.PackagePath, digest.Hex, elapsed, from);
         }
         else
         {
@@ -52,6 +58,24 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
         }
 
         return outcome;
+    }
+
+    // From another skill of the same package, from the cache, from the compiler.
+    private async Task<(SkillModule? Module, string? Fault, string From)> ObtainAsync(byte[] source, PackageDigest digest, CancellationToken cancellationToken)
+    {
+        if (_modules.Find(digest) is { } shared)
+        {
+            return (shared, null, "another skill");
+        }
+
+        var cached = _cache.Value is { } cache ? await cache.FindAsync(digest, cancellationToken).ConfigureAwait(false) : null;
+        var (module, fault) = cached is null ? await CompileAsync(source, digest, cancellationToken).ConfigureAwait(false) : (cached, null);
+        if (module is not null)
+        {
+            _modules.Add(module);
+        }
+
+        return (module, fault, cached is null ? "the compiler" : "the cache");
     }
 
     private async Task<(SkillModule? Module, string? Fault)> CompileAsync(byte[] source, PackageDigest digest, CancellationToken cancellationToken)
@@ -93,34 +117,54 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
             return Fail(manifest, $"it imports {string.Join(", ", unknown)}, which this host does not have; build it with a skill SDK of this host's version");
         }
 
-        var context = CreateContext(manifest, host);
-        var state = new SkillState(context);
-        var pool = new InstancePool(
-            $"luminarys-guest {manifest.Id}", setting.Options.QueueLength, setting.Time, () => new InstanceSlot(engine, ticker, module, context, state, hardStop), hardStop);
-        var outcome = await pool.StartAsync(setting.Options.CompileTimeout, cancellationToken).ConfigureAwait(false);
         var warnings = new List<string> { $"{manifest.PackagePath}: a bare module runs unverified; use a signed package in production" };
-        if (TryDescribe(manifest, module, outcome, warnings, out var skill, out var error))
+        var (context, background) = _assembler.Assemble(manifest, host, warnings);
+        var pool = new InstancePool(
+            $"luminarys-guest {manifest.Id}", setting.Options.QueueLength, setting.Time, () => new InstanceSlot(engine, ticker, module, context, hardStop), hardStop);
+        var outcome = await pool.StartAsync(setting.Options.CompileTimeout, cancellationToken).ConfigureAwait(false);
+        if (TryDescribe(manifest, module, outcome, warnings, out var skill, out var error)
+            && (error = await RestoreAsync(context.State, skill.Descriptor, cancellationToken).ConfigureAwait(false)) is null)
         {
-            pool.MaxInstances = InstancesOf(manifest, skill.Descriptor);
-            var timeout = manifest.Limits.Timeout is { } limit && limit < setting.Options.InvokeTimeout ? limit : setting.Options.InvokeTimeout;
-            return (SkillLoadResult.Loaded(skill, [.. warnings]), new LoadedSkill(skill, module, pool, timeout, setting.Time));
+            pool.MaxInstances = InstancesOf(manifest, module, skill.Descriptor);
+            var loaded = new LoadedSkill(skill, module, pool, _assembler.Admit(manifest, skill.Descriptor), background);
+            background.Callbacks.Bind(loaded);
+            error = await StartSchedulesAsync(background, cancellationToken).ConfigureAwait(false);
+            if (error is null)
+            {
+                return (SkillLoadResult.Loaded(skill, [.. warnings]), loaded);
+            }
         }
 
-        await pool.StopAsync().ConfigureAwait(false);
+        await Task.WhenAll(background.StopAsync(), pool.StopAsync()).ConfigureAwait(false);
+        await background.Functions.DisposeAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        return Fail(manifest, error);
+        return Fail(manifest, error!);
     }
 
-    private GuestContext CreateContext(Manifest manifest, ISkillHost host)
+    private static async Task<string?> RestoreAsync(SkillState state, SkillDescriptor descriptor, CancellationToken cancellationToken)
     {
-        var log = new SkillLog(manifest, setting.Logger, setting.Time, setting.Options.SkillLog);
-        var services = new SkillServices(
-            manifest, setting.Options, new(manifest, setting.Logger), log, setting.Logger, setting.Time, setting.Ports.Files, host, new NoCallbacks())
+        try
         {
-            LanguageModel = setting.Ports.LanguageModel,
-        };
-        var memory = manifest.Limits.MemoryMegabytes ?? setting.Options.MemoryLimitMegabytes;
-        return new(manifest, memory, log, setting.Logger, setting.Time, new SkillFunctions(services));
+            await state.LoadAsync(descriptor.Package, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (IOException exception)
+        {
+            return $"its stored state cannot be read: {exception.Message}; repair or replace the database";
+        }
+    }
+
+    private static async Task<string?> StartSchedulesAsync(SkillBackground background, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await background.Schedules.StartAsync(cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (IOException exception)
+        {
+            return $"its schedules cannot be read: {exception.Message}; repair or replace the database";
+        }
     }
 
     private static bool TryDescribe(
@@ -152,9 +196,13 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
     }
 
     // Callbacks find the connections and variables of the instance that asked for them only if there is just one.
-    private int InstancesOf(Manifest manifest, SkillDescriptor descriptor) => descriptor.Methods.Any(method => method.IsCallback)
-        ? 1
-        : Math.Clamp(Math.Min(manifest.Limits.Instances ?? setting.Options.MaxInstances, manifest.Limits.Concurrency ?? int.MaxValue), 1, 64);
+    private int InstancesOf(Manifest manifest, SkillModule module, SkillDescriptor descriptor)
+    {
+        var mayConnect = module.Connects && (manifest.Permissions.Tcp is not null || manifest.Permissions.Http?.AllowWebSocket == true);
+        return mayConnect || descriptor.Methods.Any(method => method.IsCallback)
+            ? 1
+            : Math.Clamp(Math.Min(manifest.Limits.Instances ?? setting.Options.MaxInstances, manifest.Limits.Concurrency ?? int.MaxValue), 1, 64);
+    }
 
     private static (SkillLoadResult Result, LoadedSkill? Loaded) Fail(Manifest manifest, string error) =>
         (SkillLoadResult.Failed($"skill '{manifest.Id}': {manifest.PackagePath}: {error}"), null);

@@ -4,9 +4,11 @@ using Wasmtime;
 
 namespace Luminarys.Runtime.Wasm.Engine;
 
-/// <summary>A compiled module.</summary>
+/// <summary>A compiled module. Skills of the same package share it; it goes with the last one.</summary>
 internal sealed class SkillModule(Module module, PackageDigest digest) : IDisposable
 {
+    private static readonly string[] s_connecting = ["tcp_connect", "ws_connect"];
+
     private static readonly (string Name, ValueKind[] Parameters, ValueKind[] Results)[] s_required =
     [
         (GuestAbi.Alloc, [ValueKind.Int32], [ValueKind.Int32]),
@@ -14,6 +16,8 @@ internal sealed class SkillModule(Module module, PackageDigest digest) : IDispos
         (GuestAbi.Handle, [ValueKind.Int32, ValueKind.Int32], [ValueKind.Int64]),
         (GuestAbi.Describe, [], [ValueKind.Int64]),
     ];
+
+    private int _users = 1;
 
     /// <summary>The engine's module.</summary>
     public Module Module { get; } = module;
@@ -25,6 +29,29 @@ internal sealed class SkillModule(Module module, PackageDigest digest) : IDispos
     public bool LooksLikeAssemblyScript { get; } =
         module.Imports.Any(import => import is { ModuleName: GuestAbi.HostModule, Name: "abort" })
         && module.Imports.All(import => import.ModuleName != GuestAbi.WasiModule);
+
+    /// <summary>Whether it imports anything of WASI.</summary>
+    public bool UsesWasi { get; } = module.Imports.Any(import => import.ModuleName == GuestAbi.WasiModule);
+
+    /// <summary>Whether it imports a function that opens a connection to be called back about.</summary>
+    public bool Connects { get; } = module.Imports.Any(import => import.ModuleName == GuestAbi.HostModule && s_connecting.Contains(import.Name));
+
+    /// <summary>Adds a user; answers false when the last one has left already.</summary>
+    public bool TryShare()
+    {
+        for (var users = Volatile.Read(ref _users); users > 0;)
+        {
+            var seen = Interlocked.CompareExchange(ref _users, users + 1, users);
+            if (seen == users)
+            {
+                return true;
+            }
+
+            users = seen;
+        }
+
+        return false;
+    }
 
     /// <summary>What is wrong with the exports and what to do; null when they are those of a skill.</summary>
     public string? FindExportFault()
@@ -58,8 +85,14 @@ internal sealed class SkillModule(Module module, PackageDigest digest) : IDispos
         return null;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => Module.Dispose();
+    /// <summary>Ends one use.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+        {
+            Module.Dispose();
+        }
+    }
 
     private static string Describe(ValueKind[] kinds) => string.Join(", ", kinds.Select(kind => kind == ValueKind.Int64 ? "i64" : "i32"));
 }

@@ -46,12 +46,19 @@ internal sealed class WasmEngine : IDisposable
     /// <summary>The imports.</summary>
     public Linker Imports { get; }
 
-    /// <summary>Makes a store with the limits of a skill. Without a WASI configuration a WASI import would end the process.</summary>
-    public Store CreateStore(object data, int memoryMegabytes, WasiConfiguration wasi)
+    /// <summary>Makes a store with the limits of a skill.</summary>
+    /// <param name="data">What imports find.</param>
+    /// <param name="memoryMegabytes">Memory limit.</param>
+    /// <param name="wasi">Null only for a module that imports nothing of WASI: the call of such an import would end the process.</param>
+    public Store CreateStore(object data, int memoryMegabytes, WasiConfiguration? wasi)
     {
         var store = new Store(Engine, data);
         store.SetLimits(memorySize: (long)memoryMegabytes << 20, tableElements: TableElements, instances: 10, tables: 10, memories: 1);
-        store.SetWasiConfiguration(wasi);
+        if (wasi is not null)
+        {
+            store.SetWasiConfiguration(wasi);
+        }
+
         return store;
     }
 

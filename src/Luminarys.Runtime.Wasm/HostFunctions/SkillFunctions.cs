@@ -1,14 +1,16 @@
 namespace Luminarys.Runtime.Wasm.HostFunctions;
 
-/// <summary>All host functions of one skill.</summary>
+/// <summary>All host functions of one skill, and the files that they share.</summary>
 internal sealed class SkillFunctions : IAsyncDisposable
 {
     private readonly IHostFunctions[] _families;
     private readonly HostFunction[] _functions;
+    private readonly SkillServices _services;
 
     /// <summary>Makes every family.</summary>
     public SkillFunctions(SkillServices services)
     {
+        _services = services;
         _families =
         [
             new SystemFunctions(services),
@@ -35,5 +37,7 @@ internal sealed class SkillFunctions : IAsyncDisposable
         {
             await family.DisposeAsync().ConfigureAwait(false);
         }
+
+        _services.GrantedFiles.Dispose();
     }
 }

@@ -25,6 +25,12 @@ internal sealed record SkillServices(
     ISkillHost Host,
     ISkillCallbacks Callbacks)
 {
+    /// <summary>The files of the manifest's <c>fs.dirs</c>, for all families. Owned by the skill's functions, which dispose it after the families.</summary>
+    public required IGrantedFiles GrantedFiles { get; init; }
+
+    /// <summary>Largest answer that the guest takes, in bytes: what would be larger is refused before it is read.</summary>
+    public required int MaxAnswerBytes { get; init; }
+
     /// <summary>The language model that an application lends; null without one. Not owned.</summary>
     public ILanguageModel? LanguageModel { get; init; }
 }

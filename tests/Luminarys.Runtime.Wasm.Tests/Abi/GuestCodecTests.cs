@@ -8,13 +8,13 @@ public sealed class GuestCodecTests
     [Fact]
     public void TryReadResponse_EverythingSet_IsRead()
     {
-        var response = Read("86a776657273696f6e01a57374617465c40101a77061796c6f6164c40102a56572726f72a165ab6c6c6d5f636f6e74657874a163a8636f6d6d616e64739180");
+        var response = Read("86a776657273696f6e01a57374617465c40101a77061796c6f6164c40102a56572726f72a165ab6c6c6d5f636f6e74657874a163a8636f6d6d616e64739181a474797065a178");
 
         Assert.Equal([1], response.State.ToArray());
         Assert.Equal([2], response.Payload.ToArray());
         Assert.Equal("e", response.Error);
         Assert.Equal("c", response.LlmContext);
-        Assert.True(response.HasCommands);
+        Assert.Single(CommandCodec.Read(response.Commands, Assert.Fail));
     }
 
     [Theory]

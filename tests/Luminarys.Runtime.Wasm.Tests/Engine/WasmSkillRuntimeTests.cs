@@ -214,17 +214,6 @@ public sealed class WasmSkillRuntimeTests
     }
 
     [Fact]
-    public async Task InvokeAsync_Commands_AreIgnoredWithOneWarning()
-    {
-        await using var harness = await RuntimeHarness.StartAsync("echo");
-
-        Assert.True((await harness.InvokeAsync("commands")).IsSuccess);
-        Assert.True((await harness.InvokeAsync("commands")).IsSuccess);
-
-        Assert.Single(harness.Log.Of(3003));
-    }
-
-    [Fact]
     public async Task InvokeAsync_LlmContext_IsPassedOn()
     {
         await using var harness = await RuntimeHarness.StartAsync("echo");
@@ -274,7 +263,8 @@ public sealed class WasmSkillRuntimeTests
     [Fact]
     public async Task InvokeAsync_FullRequest_IsExactlyThis()
     {
-        await using var harness = await RuntimeHarness.StartAsync("echo", time: new ManualClock());
+        await using var harness = await RuntimeHarness.StartAsync(
+            "echo", time: new ManualClock(), manifest: manifest => manifest with { InvokePolicy = new([], ["other"]) });
         var call = new Invocation(
             new CallId(new Guid("01890a5d-ac96-774b-bcce-b302099a8057")),
             RuntimeHarness.Id,
