@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Luminarys.Files.Opening;
+using Luminarys.Files.Writing;
 using Luminarys.Permissions;
 using Luminarys.Ports;
 using Microsoft.Extensions.Options;
@@ -6,9 +8,29 @@ using Microsoft.Extensions.Options;
 namespace Luminarys.Files;
 
 /// <summary>File access by handles.</summary>
-internal sealed class AnchoredFileAccess(IOptions<FileAccessOptions> options) : IFileAccess
+internal sealed class AnchoredFileAccess(IOptions<FileAccessOptions> options, TimeProvider time) : IFileAccess
 {
-    public FileAccessOptions Options { get; } = options.Value;
+    private readonly FileAccessOptions _options = options.Value;
 
-    public IGrantedFiles Grant(ImmutableArray<DirectoryGrant> grants, ICollection<string> warnings) => throw new NotImplementedException();
+    /// <summary>The walls; tests take some down.</summary>
+    public FileDefences Defences { get; init; } = FileDefences.All;
+
+    /// <summary>How far an act goes; tests want less.</summary>
+    public WalkLimits Limits { get; init; } = new();
+
+    /// <summary>Bytes that stay free on a file system of so many; tests want others.</summary>
+    public Func<long, long> Reserve { get; init; } = WritePolicy.DefaultReserve;
+
+    /// <summary>Whether the kernel follows paths, rather than this code segment by segment.</summary>
+    public bool UsesKernel { get; init; } = KernelOpener.IsAvailable();
+
+    public IGrantedFiles Grant(ImmutableArray<DirectoryGrant> grants, ICollection<string> warnings)
+    {
+        var opener = Opener();
+        var anchors = new AnchorSet(grants, opener, warnings);
+        new StagingSweep(Limits, time).Run(anchors);
+        return new GrantedFiles(anchors, opener, new(_options.IsDurable, _options.AllowHardLinks, Reserve), Limits, Defences);
+    }
+
+    private IPathOpener Opener() => !Defences.Beneath ? new FollowingOpener() : UsesKernel ? new KernelOpener() : new SegmentOpener();
 }

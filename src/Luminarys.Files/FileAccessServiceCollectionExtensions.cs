@@ -13,6 +13,7 @@ public static class FileAccessServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
         services.AddOptions<FileAccessOptions>().Configure(configure);
+        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IFileAccess, AnchoredFileAccess>();
         return services;
     }

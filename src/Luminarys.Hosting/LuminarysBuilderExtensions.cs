@@ -4,6 +4,7 @@ using Luminarys.Manifests;
 using Luminarys.Mcp;
 using Luminarys.Ports;
 using Luminarys.Runtime.Wasm;
+using Luminarys.Storage.Sqlite;
 using Luminarys.Transport.Nats;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -41,6 +42,14 @@ public static class LuminarysBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.Configure(configure);
+        return builder;
+    }
+
+    /// <summary>Keeps states, shared values and schedules of skills in a database file, instead of in memory.</summary>
+    public static ILuminarysBuilder UseSqlite(this ILuminarysBuilder builder, string path)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSqliteStateStore(options => options.Path = path);
         return builder;
     }
 

@@ -29,6 +29,11 @@ public static class LuminarysConfigurationExtensions
             builder.UseNats(options => Apply(cluster, options));
         }
 
+        if (configuration.DatabasePath is { } database)
+        {
+            builder.UseSqlite(database);
+        }
+
         return builder.UseWasm(options => Apply(configuration, options)).UseMcp(options => Apply(configuration, options));
     }
 

@@ -1,7 +1,9 @@
 using Luminarys.Cluster;
 using Luminarys.Invocations;
+using Luminarys.Manifests.Configuration;
 using Luminarys.Ports;
 using Luminarys.Registry;
+using Luminarys.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -54,6 +56,46 @@ public sealed class LuminarysServiceCollectionExtensionsTests
         Assert.Contains("NodeId", problems, StringComparison.Ordinal);
         Assert.Contains("NodeTtl", problems, StringComparison.Ordinal);
         Assert.Contains("MemoryLimitMegabytes", problems, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void UseSqlite_Master_KeepsStatesInTheFile()
+    {
+        var directory = Directory.CreateTempSubdirectory("lm-hosting-");
+        var path = Path.Combine(directory.FullName, "states.db");
+        try
+        {
+            using (var host = Build(services => services.AddLuminarysMaster().UseSqlite(path)))
+            {
+                Assert.IsNotType<MemoryStateStore>(host.Services.GetRequiredService<IStateStore>());
+                Assert.True(File.Exists(path));
+            }
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AddLuminarysNode_DatabasePath_DecidesTheStore(bool hasPath)
+    {
+        var directory = Directory.CreateTempSubdirectory("lm-hosting-");
+        var path = Path.Combine(directory.FullName, "states.db");
+        try
+        {
+            using (var host = Build(services => services.AddLuminarysNode(new HostConfiguration("", directory.FullName) { DatabasePath = hasPath ? path : null })))
+            {
+                Assert.Equal(hasPath, host.Services.GetRequiredService<IStateStore>() is not MemoryStateStore);
+                Assert.Equal(hasPath, File.Exists(path));
+            }
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
     }
 
     // In development the container is validated: every service constructible, no scoped service in a singleton.

@@ -34,6 +34,7 @@ public sealed class ManifestReaderTests
         Assert.Empty(manifest.Methods);
         Assert.Null(manifest.Description);
         Assert.Null(manifest.Digest);
+        Assert.Equal(ValueSharing.Private, manifest.Kv);
     }
 
     [Fact]
@@ -66,6 +67,7 @@ public sealed class ManifestReaderTests
             },
             permissions.Environment);
         Assert.Equal(["API_KEY"], manifest.Secrets);
+        Assert.Equal(ValueSharing.Shared, manifest.Kv);
         Assert.Equal(["echo-skill", "go-*"], manifest.InvokePolicy.CanInvoke);
         Assert.Equal(["*"], manifest.InvokePolicy.CanBeInvokedBy);
         Assert.Equal(McpMappingKind.PerSkill, manifest.Mcp.Kind);

@@ -31,6 +31,9 @@ public sealed record Manifest(SkillId Id, string Source, string PackagePath)
     /// <summary>Keys of the environment whose values are secret and are kept out of logs.</summary>
     public ImmutableArray<string> Secrets { get; init; } = [];
 
+    /// <summary>Whose values the skill sees in the key-value store.</summary>
+    public ValueSharing Kv { get; init; } = ValueSharing.Private;
+
     /// <summary>What the manifest says about single methods, by method name.</summary>
     public ImmutableDictionary<string, MethodSettings> Methods { get; init; } = ImmutableDictionary<string, MethodSettings>.Empty;
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -6,45 +8,44 @@ namespace Luminarys.Permissions;
 
 /// <summary>
 /// A pattern of the manifest language: <c>*</c> any run without <c>/</c>, <c>**</c> any run, <c>?</c> one character but <c>/</c>, <c>[abc]</c>,
-/// <c>[!a-z]</c>, <c>{a,b}</c>, <c>\x</c> literal. <c>**/</c> also stands for no segment at all. Matches whole texts, in time linear to their
-/// length. Immutable and thread-safe.
+/// <c>[!a-z]</c>, <c>{a,b}</c>, <c>\x</c> literal. <c>**/</c> at the start or after a <c>/</c> also stands for no segment at all. Braces are written
+/// out before anything else gets its meaning. Matches whole texts, in time linear to their length. Immutable and thread-safe.
 /// </summary>
 public sealed class Glob
 {
-    private const int MaxAlternatives = 256;
-    private readonly Regex _automaton;
+    /// <summary>Longer patterns are refused.</summary>
+    public const int MaxLength = 4096;
 
-    private Glob(string pattern, Regex automaton) => (Pattern, _automaton) = (pattern, automaton);
+    // Several small automata instead of one: the engine refuses one that is too large, and this is well below.
+    private const int CharactersPerAutomaton = 1024;
+    private static readonly SearchValues<char> s_special = SearchValues.Create(@"*?[]{}\");
+
+    private readonly Regex[] _automata;
+
+    private Glob(string pattern, Regex[] automata) => (Pattern, _automata) = (pattern, automata);
 
     /// <summary>The pattern as it was written.</summary>
     public string Pattern { get; }
 
-    /// <summary>Compiles a pattern, or says in <paramref name="fault"/> what is wrong with it.</summary>
+    /// <summary>Compiles a pattern, or says in <paramref name="fault"/> what is wrong with it, in words that follow it: "ends with a lone backslash".</summary>
     public static bool TryParse(string pattern, bool ignoreCase, [NotNullWhen(true)] out Glob? glob, [NotNullWhen(false)] out string? fault)
     {
-        ArgumentNullException.ThrowIfNull(pattern);
         glob = null;
-        var writer = new Writer(pattern);
-        if (!writer.TryWrite(out var expression, out fault))
+        if (!TryExpand(pattern, out var alternatives, out fault))
         {
             return false;
         }
 
+        var options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline
+            | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
         try
         {
-            var options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline
-                | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
-            glob = new Glob(pattern, new Regex(expression, options));
+            glob = new Glob(pattern, [.. Expressions(alternatives).Select(expression => new Regex(expression, options))]);
             return true;
         }
         catch (NotSupportedException)
         {
             fault = "is too large to be matched in linear time; write it as several patterns";
-            return false;
-        }
-        catch (ArgumentException)
-        {
-            fault = "holds a character class that is not one, such as [z-a]";
             return false;
         }
     }
@@ -54,126 +55,84 @@ public sealed class Glob
     public static Glob Parse(string pattern, bool ignoreCase = false) =>
         TryParse(pattern, ignoreCase, out var glob, out var fault) ? glob : throw new FormatException($"'{pattern}' {fault}.");
 
+    /// <summary>Writes a pattern without braces for each alternative, at most 256, or says in <paramref name="fault"/> why it is no pattern.</summary>
+    public static bool TryExpand(string pattern, out ImmutableArray<string> alternatives, [NotNullWhen(false)] out string? fault)
+    {
+        ArgumentNullException.ThrowIfNull(pattern);
+        alternatives = [];
+        fault = pattern.Length > MaxLength ? $"is longer than {MaxLength} characters" : new BraceExpansion(pattern).Expand(out alternatives);
+        return fault is null;
+    }
+
+    /// <summary>A pattern that matches this text and no other.</summary>
+    public static string Escape(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.AsSpan().ContainsAny(s_special)
+            ? string.Concat(text.Select(character => s_special.Contains(character) ? $"\\{character}" : $"{character}"))
+            : text;
+    }
+
+    /// <summary>Whether a pattern matches one text only; that text, with escapes resolved.</summary>
+    public static bool TryGetLiteral(string pattern, [NotNullWhen(true)] out string? text)
+    {
+        ArgumentNullException.ThrowIfNull(pattern);
+        var literal = new StringBuilder(pattern.Length);
+        text = null;
+        for (var i = 0; i < pattern.Length; i++)
+        {
+            if (pattern[i] == '\\' && i + 1 < pattern.Length)
+            {
+                i++;
+            }
+            else if (s_special.Contains(pattern[i]))
+            {
+                return false;
+            }
+
+            literal.Append(pattern[i]);
+        }
+
+        text = literal.ToString();
+        return true;
+    }
+
     /// <summary>Whether the whole text matches.</summary>
-    public bool IsMatch(ReadOnlySpan<char> text) => _automaton.IsMatch(text);
+    public bool IsMatch(ReadOnlySpan<char> text)
+    {
+        foreach (var automaton in _automata)
+        {
+            if (automaton.IsMatch(text))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Pattern;
 
-    // Writes the regular expression; every character of the pattern is visited once.
-    private sealed class Writer(string pattern)
+    private static IEnumerable<string> Expressions(ImmutableArray<string> alternatives)
     {
-        private readonly StringBuilder _expression = new("\\A(?:");
-        private int _depth;
-        private int _alternatives = 1;
-        private int _at;
-
-        public bool TryWrite(out string expression, [NotNullWhen(false)] out string? fault)
+        const string End = ")\\z";
+        var expression = new StringBuilder();
+        var size = 0;
+        foreach (var alternative in alternatives)
         {
-            fault = null;
-            for (_at = 0; _at < pattern.Length && fault is null; _at++)
+            size += alternative.Length;
+            if (size > CharactersPerAutomaton && expression.Length > 0)
             {
-                fault = WriteNext(pattern[_at]);
+                yield return expression.Append(End).ToString();
+                expression.Clear();
+                size = alternative.Length;
             }
 
-            fault ??= _depth > 0 ? "holds a '{' without its '}'"
-                : _alternatives > MaxAlternatives ? $"stands for more than {MaxAlternatives} alternatives"
-                : null;
-            expression = _expression.Append(")\\z").ToString();
-            return fault is null;
+            expression.Append(expression.Length == 0 ? "\\A(?:" : "|");
+            GlobExpression.Write(expression, alternative);
         }
 
-        private string? WriteNext(char character)
-        {
-            switch (character)
-            {
-                case '*':
-                    WriteStars();
-                    return null;
-                case '?':
-                    _expression.Append("[^/]");
-                    return null;
-                case '[':
-                    return WriteClass();
-                case '\\' when _at + 1 == pattern.Length:
-                    return "ends with a lone backslash";
-                case '\\':
-                    WriteLiteral(pattern[++_at]);
-                    return null;
-                case '{':
-                    _depth++;
-                    _expression.Append("(?:");
-                    return null;
-                case ',' when _depth > 0:
-                    _alternatives++;
-                    _expression.Append('|');
-                    return null;
-                case '}' when _depth > 0:
-                    _depth--;
-                    _expression.Append(')');
-                    return null;
-                case '}':
-                    return "holds a '}' without its '{'";
-                default:
-                    WriteLiteral(character);
-                    return null;
-            }
-        }
-
-        private void WriteStars()
-        {
-            var start = _at;
-            while (_at + 1 < pattern.Length && pattern[_at + 1] == '*')
-            {
-                _at++;
-            }
-
-            if (_at == start)
-            {
-                _expression.Append("[^/]*");
-            }
-            else if (_at + 1 < pattern.Length && pattern[_at + 1] == '/' && (start == 0 || pattern[start - 1] is '/' or '{' or ','))
-            {
-                _at++;
-                _expression.Append("(?:.*/)?");
-            }
-            else
-            {
-                _expression.Append(".*");
-            }
-        }
-
-        // A closing bracket directly after the opening one, or after its negation, is a member.
-        private string? WriteClass()
-        {
-            var members = new StringBuilder();
-            var isNegated = _at + 1 < pattern.Length && pattern[_at + 1] is '!' or '^';
-            var first = _at + (isNegated ? 2 : 1);
-            for (_at = first; _at < pattern.Length; _at++)
-            {
-                var character = pattern[_at];
-                if (character == ']' && _at > first)
-                {
-                    _expression.Append(isNegated ? "[^/" : "[").Append(members).Append(isNegated ? "]" : "-[/]]");
-                    return null;
-                }
-
-                if (character == '\\' && _at + 1 < pattern.Length)
-                {
-                    character = pattern[++_at];
-                    members.Append(Escape(character));
-                }
-                else
-                {
-                    members.Append(character == '-' ? "-" : Escape(character));
-                }
-            }
-
-            return "holds a '[' without its ']'";
-        }
-
-        private static string Escape(char character) => $"\\u{(int)character:x4}";
-
-        private void WriteLiteral(char character) => _expression.Append(Regex.Escape(character.ToString()));
+        yield return expression.Append(End).ToString();
     }
 }

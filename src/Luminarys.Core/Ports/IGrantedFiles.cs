@@ -36,7 +36,8 @@ public interface IGrantedFiles : IDisposable
 
     /// <summary>
     /// Goes through a directory and everything below it, sorted by segments, a directory before its content. Links are told and not followed.
-    /// The sequence stops with <see cref="OperationCanceledException"/> when the token is cancelled; unreadable directories are left out.
+    /// The sequence stops with <see cref="OperationCanceledException"/> when the token is cancelled; unreadable directories are left out. It ends
+    /// early at the host's limits, see <see cref="WalkOptions.OnLimit"/>. Handles are open while it is enumerated, and closed when that ends.
     /// </summary>
     FileResult<IEnumerable<WalkedEntry>> Walk(string path, WalkOptions options, CancellationToken cancellationToken);
 
@@ -46,7 +47,7 @@ public interface IGrantedFiles : IDisposable
     /// <summary>Removes a file, a link, or a directory with everything in it. A granted directory itself, and one that holds a read-only grant, stays.</summary>
     FileFault? Delete(string path, CancellationToken cancellationToken);
 
-    /// <summary>Sets permission bits, 0 to 0777; links are not followed.</summary>
+    /// <summary>Sets permission bits, 0 to 0777. A link that is named is followed when its target is granted; links inside a directory are left out.</summary>
     FileFault? SetMode(string path, UnixFileMode mode, bool recursive, CancellationToken cancellationToken);
 
     /// <summary>Tells about the file system of a path.</summary>

@@ -16,10 +16,10 @@ internal static class DirectoryGrants
         }
 
         var grants = ImmutableArray.CreateBuilder<DirectoryGrant>();
-        var rule = DirectoryRules.Pattern(section.WorkingDirectory);
+        var rule = DirectoryEntryRules.Pattern(section.WorkingDirectory);
         foreach (var scalar in section.Scalars(node, key))
         {
-            var (path, mode) = DirectoryRules.Split(scalar.Text, out var hasMode);
+            var (path, mode) = DirectoryEntryRules.Split(scalar.Text, out var hasMode);
             if (rule(path, out var pattern) is { } complaint)
             {
                 section.Error(scalar, key, $"{section.Problems.Quote(scalar)} {complaint}");

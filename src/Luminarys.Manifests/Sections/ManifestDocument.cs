@@ -26,9 +26,9 @@ internal static class ManifestDocument
             Methods = ReadMethods(root),
             Digest = root.Text("sha256", DigestRules.Sha256) is { } digest ? new PackageDigest(digest) : null,
             Secrets = EnvironmentSection.ReadSecrets(root, environment),
+            Kv = root.Value("kv", ScalarRules.Choice(("private", ValueSharing.Private), ("shared", ValueSharing.Shared)), ValueSharing.Private),
         };
         root.Value<bool>("allow_downgrade", ScalarRules.Flag, false);
-        root.Value("kv", ScalarRules.Choice(("private", false), ("shared", true)), false);
         return id is null || path is null ? null : manifest;
     }
 

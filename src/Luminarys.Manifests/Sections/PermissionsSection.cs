@@ -55,7 +55,7 @@ internal static class PermissionsSection
 
         var isEnabled = fs.Value<bool>("enabled", ScalarRules.Flag, false);
         var directories = DirectoryGrants.Read(fs, "dirs");
-        if (fs.Text("root", DirectoryRules.Pattern(fs.WorkingDirectory)) is { } root)
+        if (fs.Text("root", DirectoryEntryRules.Pattern(fs.WorkingDirectory)) is { } root)
         {
             fs.Warn(fs.PlaceOf("root"), "root", "an older key: write dirs: [\"…:rw\"]");
             directories = directories.Add(new DirectoryGrant(root, AccessMode.ReadWrite));
@@ -100,7 +100,7 @@ internal static class PermissionsSection
 
         var isEnabled = shell.Value<bool>("enabled", ScalarRules.Flag, false);
         var allowlist = ReadPatterns(shell, "allowlist", null);
-        var directories = shell.List("allowed_dirs", DirectoryRules.Pattern(shell.WorkingDirectory)) ?? [];
+        var directories = shell.List("allowed_dirs", DirectoryEntryRules.Pattern(shell.WorkingDirectory)) ?? [];
         if (!isEnabled)
         {
             return null;

@@ -1,3 +1,5 @@
+using Luminarys.Runtime.Wasm.HostFunctions.Archives;
+
 namespace Luminarys.Runtime.Wasm.HostFunctions;
 
 /// <summary>All host functions of one skill, and the files that they share.</summary>
@@ -14,6 +16,7 @@ internal sealed class SkillFunctions : IAsyncDisposable
         _families =
         [
             new SystemFunctions(services),
+            new ArchiveFunctions(services),
         ];
         _functions = HostFunctionTable.Bind(_families);
     }

@@ -4,7 +4,7 @@ using Luminarys.Permissions;
 namespace Luminarys.Manifests.Validation;
 
 /// <summary>Directory entries: <c>/data/projects/*/src:rw</c>.</summary>
-internal static class DirectoryRules
+internal static class DirectoryEntryRules
 {
     private static readonly SearchValues<char> GlobCharacters = SearchValues.Create("*?[]{}\\");
 

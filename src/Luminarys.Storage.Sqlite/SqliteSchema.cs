@@ -1,0 +1,53 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Luminarys.Storage.Sqlite;
+
+/// <summary>The tables, and whether a file has them.</summary>
+internal static class SqliteSchema
+{
+    private const int Version = 1;
+
+    // "LMST" in the file's header: another program's database is left alone.
+    private const int ApplicationId = 0x4C4D5354;
+
+    private const string Tables = """
+        CREATE TABLE schema_version (version INTEGER NOT NULL);
+        INSERT INTO schema_version VALUES (1);
+        CREATE TABLE state (skill TEXT NOT NULL, package TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (skill, package));
+        CREATE TABLE value (scope TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (scope, key));
+        CREATE TABLE schedule (id BLOB PRIMARY KEY, skill TEXT NOT NULL, method TEXT NOT NULL, payload BLOB NOT NULL, due INTEGER NOT NULL);
+        CREATE INDEX schedule_of_skill ON schedule (skill, due, id);
+        """;
+
+    /// <summary>Makes the tables in an empty file, and checks them in another.</summary>
+    /// <exception cref="IOException">The file is damaged, of another program, or of a later version.</exception>
+    public static void Ensure(SqliteConnectionGate gate, string path)
+    {
+        if (gate.Run(TryPrepare) is { } fault)
+        {
+            throw new IOException($"The database '{path}' {fault}.");
+        }
+    }
+
+    private static string? TryPrepare(SqliteConnection connection)
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        var id = Number(connection, "PRAGMA application_id");
+        if (id == 0 && Number(connection, "SELECT COUNT(*) FROM sqlite_master") == 0)
+        {
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; {Tables}"));
+            transaction.Commit();
+            return null;
+        }
+
+        return id != ApplicationId ? "belongs to another program"
+            : Number(connection, "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'") == 0
+                || connection.Find("PRAGMA quick_check(1)") is not "ok" ? "is damaged"
+            : Number(connection, "SELECT MAX(version) FROM schema_version") is var version && version != Version
+                ? $"has schema version {version.ToString(CultureInfo.InvariantCulture)}; this program knows {Version}"
+            : null;
+    }
+
+    private static long Number(SqliteConnection connection, string query) => connection.Find(query) as long? ?? 0;
+}

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace Luminarys.Storage.Sqlite;
+
+[OptionsValidator]
+internal sealed partial class SqliteStateStoreOptionsValidator : IValidateOptions<SqliteStateStoreOptions>;
