@@ -63,4 +63,9 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 3075, Level = LogLevel.Error, Message = "The schedule of method {Method} of skill {Skill} could not be moved in the store")]
     public static partial void ScheduleFailed(ILogger logger, string skill, string method, Exception exception);
+    [LoggerMessage(EventId = 3050, Level = LogLevel.Error, Message = "The host failed in a connection of skill {Skill}")]
+    public static partial void ConnectionFailed(ILogger logger, string skill, Exception exception);
+
+    [LoggerMessage(EventId = 3051, Level = LogLevel.Debug, Message = "A WebSocket of skill {Skill} was closed without a farewell: {Reason}")]
+    public static partial void FarewellFailed(ILogger logger, string skill, string reason);
 }

@@ -1,4 +1,5 @@
 using Luminarys.Runtime.Wasm.HostFunctions.Archives;
+using Luminarys.Runtime.Wasm.HostFunctions.Network;
 
 namespace Luminarys.Runtime.Wasm.HostFunctions;
 
@@ -17,6 +18,7 @@ internal sealed class SkillFunctions : IAsyncDisposable
         [
             new SystemFunctions(services),
             new ArchiveFunctions(services),
+            new NetworkFunctions(services),
         ];
         _functions = HostFunctionTable.Bind(_families);
     }
