@@ -20,9 +20,17 @@ public sealed class Glob
     private const int CharactersPerAutomaton = 1024;
     private static readonly SearchValues<char> s_special = SearchValues.Create(@"*?[]{}\");
 
+    private readonly string? _literal;
+    private readonly StringComparison _comparison;
     private readonly Regex[] _automata;
 
-    private Glob(string pattern, Regex[] automata) => (Pattern, _automata) = (pattern, automata);
+    private Glob(string pattern, string? literal, bool ignoreCase, Regex[] automata)
+    {
+        Pattern = pattern;
+        _literal = literal;
+        _comparison = ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        _automata = automata;
+    }
 
     /// <summary>The pattern as it was written.</summary>
     public string Pattern { get; }
@@ -36,11 +44,17 @@ public sealed class Glob
             return false;
         }
 
+        if (TryGetLiteral(pattern, out var literal))
+        {
+            glob = new Glob(pattern, literal, ignoreCase, []);
+            return true;
+        }
+
         var options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline
             | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
         try
         {
-            glob = new Glob(pattern, [.. Expressions(alternatives).Select(expression => new Regex(expression, options))]);
+            glob = new Glob(pattern, null, ignoreCase, [.. Expressions(alternatives).Select(expression => new Regex(expression, options))]);
             return true;
         }
         catch (NotSupportedException)
@@ -100,6 +114,11 @@ public sealed class Glob
     /// <summary>Whether the whole text matches.</summary>
     public bool IsMatch(ReadOnlySpan<char> text)
     {
+        if (_literal is not null)
+        {
+            return text.Equals(_literal, _comparison);
+        }
+
         foreach (var automaton in _automata)
         {
             if (automaton.IsMatch(text))

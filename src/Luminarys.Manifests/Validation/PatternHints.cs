@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Luminarys.Permissions.Network;
 
 namespace Luminarys.Manifests.Validation;
 
@@ -8,7 +9,7 @@ internal static class PatternHints
 {
     public static string? Url(string pattern) =>
         pattern is "**" || pattern.Contains("://", StringComparison.Ordinal)
-            ? null
+            ? (WebPattern.TryParse(pattern, out _, out var fault) ? null : $"matches no URL: it {fault}")
             : "matches no URL: begin with a scheme, such as https://";
 
     public static string? Endpoint(string pattern)
@@ -27,6 +28,6 @@ internal static class PatternHints
         return port.All(char.IsAsciiDigit)
             && (!int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is 0 or > IPEndPoint.MaxPort)
                 ? "matches no address: ports go from 1 to 65535"
-                : null;
+                : EndpointPattern.TryParse(pattern, out _, out var fault) ? null : $"matches no address: it {fault}";
     }
 }
