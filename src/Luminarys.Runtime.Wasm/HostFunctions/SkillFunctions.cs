@@ -1,5 +1,6 @@
 using Luminarys.Runtime.Wasm.HostFunctions.Archives;
 using Luminarys.Runtime.Wasm.HostFunctions.Network;
+using Luminarys.Runtime.Wasm.HostFunctions.Files;
 
 namespace Luminarys.Runtime.Wasm.HostFunctions;
 
@@ -19,6 +20,7 @@ internal sealed class SkillFunctions : IAsyncDisposable
             new SystemFunctions(services),
             new ArchiveFunctions(services),
             new NetworkFunctions(services),
+            new FileFunctions(services),
         ];
         _functions = HostFunctionTable.Bind(_families);
     }
