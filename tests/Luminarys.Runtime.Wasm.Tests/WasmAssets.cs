@@ -11,6 +11,9 @@ internal static class WasmAssets
 
     static WasmAssets() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(s_directory, recursive: true);
 
+    /// <summary>A place for compiled modules.</summary>
+    public static string Cache { get; } = Path.Combine(s_directory, "cache");
+
     /// <summary>Path of the compiled guest.</summary>
     public static string PathOf(string name) => s_files.GetOrAdd(name, key => new Lazy<string>(() => Compile(key))).Value;
 

@@ -281,7 +281,7 @@ public abstract class GuestConformance
     }
 
     /// <summary>A manifest that grants the one value that the guests ask for.</summary>
-    protected static Manifest Grant(Manifest manifest) => manifest with { Permissions = Environment("K", "v") };
+    internal static Manifest Grant(Manifest manifest) => manifest with { Permissions = Environment("K", "v") };
 
     protected static Func<Manifest, Manifest> KeyOf(int length) => manifest => manifest with { Permissions = Environment("K", new string('x', length)) };
 
@@ -291,7 +291,12 @@ public abstract class GuestConformance
     protected static long Number(object value) => value is ulong large ? (long)large : Convert.ToInt64(value, CultureInfo.InvariantCulture);
 
     private protected Task<RuntimeHarness> StartAsync(Func<Manifest, Manifest>? manifest = null, Action<WasmRuntimeOptions>? configure = null) =>
-        RuntimeHarness.StartAsync(Guest, configure, manifest: named => manifest?.Invoke(Grant(named)) ?? Grant(named));
+        RuntimeHarness.StartAsync(Guest, options =>
+        {
+            // Compiled once for the whole run: these tests start the same modules again and again.
+            options.CacheDirectory = WasmAssets.Cache;
+            configure?.Invoke(options);
+        }, manifest: named => manifest?.Invoke(Grant(named)) ?? Grant(named));
 
     private static (string Name, ParameterType Type, bool Required) Single(SkillDescriptor skill, string method)
     {
