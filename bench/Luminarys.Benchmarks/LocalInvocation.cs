@@ -74,7 +74,7 @@ internal static class LocalInvocation
     public static Invocation EchoOf64Bytes(string skill, TimeProvider time) =>
         new(CallId.New(time), new SkillId(skill), "echo", s_arguments, Caller.Edge, Deadline.After(TimeSpan.FromMinutes(1), time));
 
-    private static Measurement MeasureRaw(string path)
+    public static Measurement MeasureRaw(string path)
     {
         using var engine = new Engine(new Config().WithEpochInterruption(true));
         using var module = Wasmtime.Module.FromFile(engine, path);

@@ -1,11 +1,12 @@
 // Speed as ratios: each benchmark measures a floor and ours in the same run, on the same machine, and prints both.
-//   dotnet run -c Release --project bench/Luminarys.Benchmarks -- [RegistryLookup] [LocalInvocation] [RemoteInvocation]
+//   dotnet run -c Release --project bench/Luminarys.Benchmarks -- [RegistryLookup] [LocalInvocation] [InstanceCosts] [RemoteInvocation]
 using Luminarys.Benchmarks;
 
 var all = new Dictionary<string, Func<Task>>(StringComparer.OrdinalIgnoreCase)
 {
     [nameof(RegistryLookup)] = RegistryLookup.RunAsync,
     [nameof(LocalInvocation)] = LocalInvocation.RunAsync,
+    [nameof(InstanceCosts)] = InstanceCosts.RunAsync,
     [nameof(RemoteInvocation)] = RemoteInvocation.RunAsync,
 };
 

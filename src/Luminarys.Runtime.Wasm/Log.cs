@@ -40,8 +40,8 @@ internal static partial class Log
     [LoggerMessage(EventId = 3022, Level = LogLevel.Warning, Message = "Cached module {File} could not be used: {Reason}")]
     public static partial void CacheFailed(ILogger logger, string file, string reason);
 
-    [LoggerMessage(EventId = 3030, Level = LogLevel.Warning, Message = "Denied {Function} of {Resource} to skill {Skill} in call {Call}: {Rule}; to allow it, write {Remedy}")]
-    public static partial void PermissionDenied(ILogger logger, string skill, string call, string function, string resource, string rule, string remedy);
+    [LoggerMessage(EventId = 3030, Level = LogLevel.Warning, Message = "Denied {Function} of {Resource} to skill {Skill} in call {Call}: {Rule}; {Advice}")]
+    public static partial void PermissionDenied(ILogger logger, string skill, string call, string function, string resource, string rule, string advice);
 
     [LoggerMessage(EventId = 3023, Level = LogLevel.Information, Message = "Removed {Count} files of other engine versions or broken writes from {Directory}")]
     public static partial void CacheSwept(ILogger logger, int count, string directory);
@@ -68,4 +68,12 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 3051, Level = LogLevel.Debug, Message = "A WebSocket of skill {Skill} was closed without a farewell: {Reason}")]
     public static partial void FarewellFailed(ILogger logger, string skill, string reason);
+    [LoggerMessage(EventId = 3031, Level = LogLevel.Warning, Message = "Left out {Count} denials of skill {Skill} in one second")]
+    public static partial void DenialsDropped(ILogger logger, string skill, int count);
+
+    [LoggerMessage(EventId = 3090, Level = LogLevel.Information, Message = "{Record}")]
+    public static partial void Audited(ILogger logger, string record);
+
+    [LoggerMessage(EventId = 3091, Level = LogLevel.Debug, Message = "{Record}")]
+    public static partial void CallAudited(ILogger logger, string record);
 }

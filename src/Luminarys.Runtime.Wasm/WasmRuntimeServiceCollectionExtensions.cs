@@ -25,7 +25,7 @@ public static class WasmRuntimeServiceCollectionExtensions
         services.TryAddSingleton<IStateStore>(_ => new MemoryStateStore());
         services.TryAddSingleton<ISkillRuntime>(provider => new WasmSkillRuntime(
             provider.GetRequiredService<IOptions<WasmRuntimeOptions>>(),
-            new(provider.GetRequiredService<IFileAccess>(), provider.GetRequiredService<IStateStore>(), provider.GetService<ILanguageModel>()),
+            new(provider.GetRequiredService<IFileAccess>(), provider.GetRequiredService<IStateStore>(), provider.GetService<ILanguageModel>(), AuditLog.Create(provider.GetService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>())),
             provider.GetRequiredService<ILogger<WasmSkillRuntime>>(),
             provider.GetRequiredService<TimeProvider>()));
         return services;

@@ -25,7 +25,7 @@ internal sealed class LogLines : ILogger<WasmSkillRuntime>
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        _lines.Enqueue((logLevel, eventId.Id, formatter(state, exception)));
+        _lines.Enqueue((logLevel, eventId.Id, exception is null ? formatter(state, exception) : $"{formatter(state, exception)} {exception}"));
         Signal(eventId.Id).TrySetResult();
     }
 

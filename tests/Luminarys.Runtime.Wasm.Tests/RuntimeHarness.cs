@@ -23,11 +23,12 @@ internal sealed class RuntimeHarness : IAsyncDisposable
     private static readonly MessagePackSerializerOptions s_primitive =
         MessagePackSerializerOptions.Standard.WithResolver(PrimitiveObjectResolver.Instance);
 
-    public RuntimeHarness(Action<WasmRuntimeOptions>? configure = null, TimeProvider? time = null)
+    public RuntimeHarness(Action<WasmRuntimeOptions>? configure = null, TimeProvider? time = null, IStateStore? states = null)
     {
         var options = new WasmRuntimeOptions();
         configure?.Invoke(options);
         Time = time ?? TimeProvider.System;
+        States = states ?? new MemoryStateStore();
         Runtime = new WasmSkillRuntime(Options.Create(options), new(Files, States), Log, Time);
     }
 
@@ -35,9 +36,9 @@ internal sealed class RuntimeHarness : IAsyncDisposable
 
     public TimeProvider Time { get; }
 
-    public MemoryStateStore States { get; } = new();
+    public IStateStore States { get; }
 
-    public ISkillHost Host { get; init; } = new LonelyHost();
+    public ISkillHost Host { get; set; } = new LonelyHost();
 
     private static IFileAccess Files { get; } = new ServiceCollection().AddFileAccess(_ => { }).BuildServiceProvider().GetRequiredService<IFileAccess>();
 
@@ -73,15 +74,15 @@ internal sealed class RuntimeHarness : IAsyncDisposable
     {
         var result = await InvokeAsync(method, payload);
         Assert.True(result.IsSuccess, result.Message);
-        return Unpack(result);
+        return Decode(result.Payload);
     }
 
     /// <summary>Calls a method whose result is JSON text.</summary>
     public async Task<JsonElement> AskJsonAsync(string method, params (string Key, object? Value)[] arguments) =>
         JsonDocument.Parse((string)(await AskAsync(method, Pack(arguments)))!).RootElement;
 
-    /// <summary>Decodes a result.</summary>
-    public static object? Unpack(InvocationResult result) => MessagePackSerializer.Deserialize<object?>(result.Payload, s_primitive, Token);
+    /// <summary>Decodes one MessagePack value.</summary>
+    public static object? Decode(ReadOnlyMemory<byte> value) => MessagePackSerializer.Deserialize<object?>(value, s_primitive, Token);
 
     /// <summary>A map of texts as MessagePack.</summary>
     public static byte[] Arguments(params (string Key, string Value)[] entries) =>

@@ -21,4 +21,7 @@ public static class LuminarysDiagnostics
     /// <summary>Bus messages that were dropped, by reason.</summary>
     public static Counter<long> DroppedMessages { get; } =
         s_meter.CreateCounter<long>("luminarys.bus.dropped", "{message}", "Bus messages that were not acted upon.");
+
+    /// <summary>Acts of skills that their manifests do not allow, by <c>luminarys.function</c>.</summary>
+    public static Counter<long> DeniedActs { get; } = s_meter.CreateCounter<long>("luminarys.skill.denied", "{act}", "Acts of skills that were denied.");
 }

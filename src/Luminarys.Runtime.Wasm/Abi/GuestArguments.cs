@@ -33,7 +33,7 @@ internal static class GuestArguments
                 return true;
             case MessagePackType.Binary:
                 var bytes = GuestValue.ReadBytes(ref reader);
-                arguments = bytes.IsEmpty ? None : IsMap(bytes) ? bytes : null;
+                arguments = bytes.IsEmpty ? None : IsMap(bytes) ? bytes : (ReadOnlyMemory<byte>?)null;
                 return arguments is not null;
             default:
                 arguments = Wrap(value.Span);

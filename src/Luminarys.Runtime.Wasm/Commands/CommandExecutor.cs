@@ -1,4 +1,7 @@
+using Luminarys.Diagnostics;
 using Luminarys.Invocations;
+using Luminarys.Manifests;
+using Luminarys.Permissions;
 using Luminarys.Ports;
 using Luminarys.Runtime.Wasm.Abi;
 using Luminarys.Runtime.Wasm.HostFunctions;
@@ -10,6 +13,7 @@ namespace Luminarys.Runtime.Wasm.Commands;
 internal sealed class CommandExecutor(
     SkillServices services, SkillCallbacks callbacks, SkillSchedules schedules, SkillSubscriptions subscriptions, FanOutTable fanOut)
 {
+    private const int MaxShown = 64;
     private const int MaxName = 1024;
     private const int MaxValue = 256 * 1024;
     private const int BatchConcurrency = 16;
@@ -118,9 +122,9 @@ internal sealed class CommandExecutor(
         : fanOut.TryTake(origin, 1) ? null
         : TooMany().Error;
 
-    private ValueKey KeyOf(string key) => new(services.Manifest.Id.Value, key);
+    private ValueKey KeyOf(string key) => new(services.Manifest.Kv == ValueSharing.Shared ? "" : services.Manifest.Id.Value, key);
 
-    private static string NoMethod(string method) => $"the skill has no method '{GuestNames.Shown(method)}'";
+    private static string NoMethod(string method) => $"the skill has no method '{LogText.Visible(method, MaxShown)}'";
 
     private static CallOutcome TooMany() => CallOutcome.Of(
         InvocationResult.Failure(InvocationError.SkillLimit, $"one call may lead to {FanOutTable.Limit} commands"));

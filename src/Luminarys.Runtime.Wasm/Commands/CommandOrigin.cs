@@ -14,7 +14,10 @@ internal sealed record CommandOrigin(string TraceId, string SessionId, int Depth
     /// <summary>The beginning of a chain that the host starts by itself.</summary>
     public static CommandOrigin Root { get; } = new("", "", 0);
 
+    /// <summary>The call that asked; default for none.</summary>
+    public CallId Call { get; init; }
+
     /// <summary>What follows from a call.</summary>
     public static CommandOrigin After(Invocation call) =>
-        new(call.TraceId.Length > 0 ? call.TraceId : call.Id.ToString(), call.SessionId, call.Depth + 1);
+        new(call.TraceId.Length > 0 ? call.TraceId : call.Id.ToString(), call.SessionId, call.Depth + 1) { Call = call.Id };
 }

@@ -1,3 +1,4 @@
+using Luminarys.Diagnostics;
 using Luminarys.Invocations;
 using Luminarys.Runtime.Wasm.Abi;
 using Luminarys.Runtime.Wasm.Engine;
@@ -12,6 +13,7 @@ namespace Luminarys.Runtime.Wasm.Commands;
 /// </summary>
 internal sealed class CommandRunner(SkillId skill, CommandExecutor executor, FanOutTable fanOut, long memory, ILogger logger) : IAsyncDisposable
 {
+    private const int MaxShown = 64;
     private const int MaxAnswers = 64;
 
     private readonly OperationGate _gate = new();
@@ -59,6 +61,12 @@ internal sealed class CommandRunner(SkillId skill, CommandExecutor executor, Fan
                 await RunAsync(call, origin, command).ConfigureAwait(false);
             }
         }
+#pragma warning disable CA1031 // Nobody awaits this work: a defect of the reader is logged as what it is.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.CommandFailed(logger, skill.Value, call.Id.ToString(), "all", exception);
+        }
         finally
         {
             Leave(commands.Length);
@@ -97,5 +105,5 @@ internal sealed class CommandRunner(SkillId skill, CommandExecutor executor, Fan
     }
 
     private void Refuse(Invocation call, string command, string reason) =>
-        Log.CommandRefused(logger, skill.Value, call.Id.ToString(), GuestNames.Shown(command), reason);
+        Log.CommandRefused(logger, skill.Value, call.Id.ToString(), LogText.Visible(command, MaxShown), reason);
 }

@@ -1,3 +1,4 @@
+using Luminarys.Diagnostics;
 using Luminarys.Invocations;
 using Luminarys.Runtime.Wasm.Engine;
 using Luminarys.Runtime.Wasm.HostFunctions;
@@ -14,6 +15,8 @@ internal sealed class SkillCallbacks(SkillId skill, TimeProvider time, ILogger l
 {
     /// <summary>Posted callbacks that may wait; one more is dropped.</summary>
     public const int MaxWaiting = 1024;
+
+    private const int MaxShown = 64;
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly OperationGate _gate = new();
@@ -38,7 +41,7 @@ internal sealed class SkillCallbacks(SkillId skill, TimeProvider time, ILogger l
         var result = _gate.TryEnter() ? await RunAsync(origin, method, payload, cancellationToken).ConfigureAwait(false) : Stopping();
         if (!result.IsSuccess)
         {
-            Log.CallbackFailed(logger, skill.Value, GuestNames.Shown(method), result.Error.ToCode(), result.Message ?? "");
+            Log.CallbackFailed(logger, skill.Value, LogText.Visible(method, MaxShown), result.Error.ToCode(), result.Message ?? "");
         }
 
         return result;
@@ -50,7 +53,7 @@ internal sealed class SkillCallbacks(SkillId skill, TimeProvider time, ILogger l
         if (Interlocked.Increment(ref _waiting) > MaxWaiting)
         {
             Interlocked.Decrement(ref _waiting);
-            Log.CallbackDropped(logger, skill.Value, GuestNames.Shown(method), MaxWaiting);
+            Log.CallbackDropped(logger, skill.Value, LogText.Visible(method, MaxShown), MaxWaiting);
             return;
         }
 

@@ -1,4 +1,5 @@
 using Luminarys.Invocations;
+using Luminarys.Permissions;
 using Luminarys.Runtime.Wasm.Abi;
 using Luminarys.Runtime.Wasm.HostFunctions;
 using Luminarys.Skills;
@@ -42,10 +43,9 @@ internal sealed class SkillCalls(SkillServices services, InvokeRules rules)
             return InvocationResult.Failure(InvocationError.NoSuchSkill, "that is not the id of a skill");
         }
 
-        if (rules.JudgeCall(target) is { IsAllowed: false } verdict)
+        if (services.Gate.Check(origin.Call, "call_module", target.Value, rules.CanInvoke(target)) is { } denial)
         {
-            Log.PermissionDenied(services.Logger, services.Manifest.Id.Value, origin.TraceId, "call_module", target.Value, verdict.Rule, verdict.Remedy);
-            return InvocationResult.Failure(InvocationError.Denied, PermissionGate.Denied);
+            return InvocationResult.Failure(InvocationError.Denied, denial);
         }
 
         if (origin.Depth > CommandOrigin.MaxDepth)

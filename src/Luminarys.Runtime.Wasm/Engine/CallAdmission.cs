@@ -1,15 +1,15 @@
 using System.Collections.Frozen;
 using Luminarys.Invocations;
 using Luminarys.Manifests;
+using Luminarys.Permissions;
 using Luminarys.Runtime.Wasm.Commands;
 using Luminarys.Runtime.Wasm.HostFunctions;
 using Luminarys.Skills;
-using Microsoft.Extensions.Logging;
 
 namespace Luminarys.Runtime.Wasm.Engine;
 
 /// <summary>Which calls of a skill begin: by method, caller, depth and rate. The skill's side of the invoke policy is judged here, where it runs.</summary>
-internal sealed class CallAdmission(Manifest manifest, SkillDescriptor descriptor, TimeSpan longest, TimeProvider time, ILogger logger)
+internal sealed class CallAdmission(Manifest manifest, SkillDescriptor descriptor, TimeSpan longest, TimeProvider time, PermissionGate gate)
 {
     private readonly FrozenDictionary<string, SkillMethod> _methods = descriptor.Methods.ToFrozenDictionary(method => method.Name, StringComparer.Ordinal);
     private readonly InvokeRules _rules = new(manifest.InvokePolicy);
@@ -36,11 +36,9 @@ internal sealed class CallAdmission(Manifest manifest, SkillDescriptor descripto
             return Refuse(InvocationError.Denied, $"method '{invocation.Method}' of skill '{invocation.Skill}' is a callback of the skill itself");
         }
 
-        if (origin == CallerKind.Skill && _rules.JudgeCaller(invocation.Caller.Skill) is { IsAllowed: false } verdict)
+        if (origin == CallerKind.Skill && gate.Check(invocation.Id, "call_module", $"{manifest.Id} for {invocation.Caller.Skill}", _rules.CanBeInvokedBy(invocation.Caller.Skill)) is { } denial)
         {
-            Log.PermissionDenied(
-                logger, manifest.Id.Value, invocation.Id.ToString(), "call_module", $"a call by {invocation.Caller.Skill}", verdict.Rule, verdict.Remedy);
-            return Refuse(InvocationError.Denied, PermissionGate.Denied);
+            return Refuse(InvocationError.Denied, denial);
         }
 
         if (invocation.Depth > CommandOrigin.MaxDepth)

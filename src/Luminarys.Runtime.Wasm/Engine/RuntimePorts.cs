@@ -6,4 +6,5 @@ namespace Luminarys.Runtime.Wasm.Engine;
 /// <param name="Files">File access.</param>
 /// <param name="States">Keeps states and schedules.</param>
 /// <param name="LanguageModel">A model that the application lends; null without one.</param>
-internal sealed record RuntimePorts(IFileAccess Files, IStateStore States, ILanguageModel? LanguageModel = null);
+/// <param name="Audit">Takes what an auditor must find; null without one.</param>
+internal sealed record RuntimePorts(IFileAccess Files, IStateStore States, ILanguageModel? LanguageModel = null, AuditLog? Audit = null);

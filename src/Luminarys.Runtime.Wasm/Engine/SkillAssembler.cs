@@ -9,14 +9,17 @@ namespace Luminarys.Runtime.Wasm.Engine;
 /// <summary>Puts together what stands around the instances of one skill.</summary>
 internal sealed class SkillAssembler(RuntimeSetting setting)
 {
+    /// <summary>Makes the judge of a skill's acts.</summary>
+    public PermissionGate CreateGate(Manifest manifest) => new(manifest, setting.Logger, setting.Time, setting.Ports.Audit);
+
     /// <summary>Makes a skill's surroundings. Nothing of it runs before the skill is bound to its callbacks.</summary>
-    public (GuestContext Context, SkillBackground Background) Assemble(Manifest manifest, ISkillHost host, List<string> warnings)
+    public (GuestContext Context, SkillBackground Background) Assemble(Manifest manifest, PermissionGate gate, ISkillHost host, List<string> warnings)
     {
         var memory = manifest.Limits.MemoryMegabytes ?? setting.Options.MemoryLimitMegabytes;
         var log = new SkillLog(manifest, setting.Logger, setting.Time, setting.Options.SkillLog);
         var callbacks = new SkillCallbacks(manifest.Id, setting.Time, setting.Logger);
         var services = new SkillServices(
-            manifest, setting.Options, new(manifest, setting.Logger), log, setting.Logger, setting.Time, setting.Ports.Files, host, callbacks)
+            manifest, setting.Options, gate, log, setting.Logger, setting.Time, setting.Ports.Files, host, callbacks)
         {
             GrantedFiles = setting.Ports.Files.Grant(manifest.Permissions.Directories, warnings),
             MaxAnswerBytes = GuestContext.MaxHostAnswerOf(memory),
@@ -37,9 +40,9 @@ internal sealed class SkillAssembler(RuntimeSetting setting)
     }
 
     /// <summary>Judges which of its calls begin, once it is known what it is.</summary>
-    public CallAdmission Admit(Manifest manifest, SkillDescriptor descriptor)
+    public CallAdmission Admit(Manifest manifest, PermissionGate gate, SkillDescriptor descriptor)
     {
         var longest = manifest.Limits.Timeout is { } limit && limit < setting.Options.InvokeTimeout ? limit : setting.Options.InvokeTimeout;
-        return new CallAdmission(manifest, descriptor, longest, setting.Time, setting.Logger);
+        return new CallAdmission(manifest, descriptor, longest, setting.Time, gate);
     }
 }

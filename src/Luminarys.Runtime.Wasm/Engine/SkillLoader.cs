@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Luminarys.Manifests;
+using Luminarys.Permissions;
 using Luminarys.Ports;
 using Luminarys.Runtime.Wasm.Abi;
 using Luminarys.Runtime.Wasm.Commands;
@@ -118,15 +119,17 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
         }
 
         var warnings = new List<string> { $"{manifest.PackagePath}: a bare module runs unverified; use a signed package in production" };
-        var (context, background) = _assembler.Assemble(manifest, host, warnings);
+        var gate = _assembler.CreateGate(manifest);
+        var (context, background) = _assembler.Assemble(manifest, gate, host, warnings);
         var pool = new InstancePool(
             $"luminarys-guest {manifest.Id}", setting.Options.QueueLength, setting.Time, () => new InstanceSlot(engine, ticker, module, context, hardStop), hardStop);
         var outcome = await pool.StartAsync(setting.Options.CompileTimeout, cancellationToken).ConfigureAwait(false);
         if (TryDescribe(manifest, module, outcome, warnings, out var skill, out var error)
+            && (error = FindUnmet(manifest, skill.Descriptor, warnings)) is null
             && (error = await RestoreAsync(context.State, skill.Descriptor, cancellationToken).ConfigureAwait(false)) is null)
         {
             pool.MaxInstances = InstancesOf(manifest, module, skill.Descriptor);
-            var loaded = new LoadedSkill(skill, module, pool, _assembler.Admit(manifest, skill.Descriptor), background);
+            var loaded = new LoadedSkill(skill, module, pool, _assembler.Admit(manifest, gate, skill.Descriptor), background);
             background.Callbacks.Bind(loaded);
             error = await StartSchedulesAsync(background, cancellationToken).ConfigureAwait(false);
             if (error is null)
@@ -139,6 +142,13 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
         await background.Functions.DisposeAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return Fail(manifest, error!);
+    }
+
+    private string? FindUnmet(Manifest manifest, SkillDescriptor descriptor, List<string> warnings)
+    {
+        var report = RequirementCheck.Check(descriptor, manifest, setting.Ports.LanguageModel is not null);
+        warnings.AddRange(report.Warnings);
+        return report.IsMet ? null : string.Join("; ", report.Unmet);
     }
 
     private static async Task<string?> RestoreAsync(SkillState state, SkillDescriptor descriptor, CancellationToken cancellationToken)

@@ -19,12 +19,14 @@ internal sealed class WasmSkillRuntime : ISkillRuntime
     private readonly EpochTicker _ticker;
     private readonly SkillLoader _loader;
     private readonly ILogger _logger;
+    private readonly AuditLog? _audit;
     private readonly Lazy<Task> _disposal;
 
     /// <summary>Makes the engine.</summary>
     public WasmSkillRuntime(IOptions<WasmRuntimeOptions> options, RuntimePorts ports, ILogger<WasmSkillRuntime> logger, TimeProvider time)
     {
         _logger = logger;
+        _audit = ports.Audit;
         _engine = new WasmEngine(time);
         _ticker = new EpochTicker(_engine.Engine, Sweep);
         _loader = new SkillLoader(_engine, _ticker, new(options.Value, ports, logger, time), _hardStop.Token);
@@ -43,7 +45,9 @@ internal sealed class WasmSkillRuntime : ISkillRuntime
 
         try
         {
-            return _skills.ContainsKey(manifest.Id) ? AlreadyLoaded(manifest) : await AddAsync(manifest, host, cancellationToken).ConfigureAwait(false);
+            var result = _skills.ContainsKey(manifest.Id) ? AlreadyLoaded(manifest) : await AddAsync(manifest, host, cancellationToken).ConfigureAwait(false);
+            _audit?.Loaded(manifest, result);
+            return result;
         }
         catch (OperationCanceledException) when (_hardStop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -60,7 +64,7 @@ internal sealed class WasmSkillRuntime : ISkillRuntime
     {
         ArgumentNullException.ThrowIfNull(invocation);
         return _skills.TryGetValue(invocation.Skill, out var skill)
-            ? skill.InvokeAsync(invocation, cancellationToken)
+            ? _audit?.TakesCalls == true ? _audit.FollowAsync(invocation, () => skill.InvokeAsync(invocation, cancellationToken)) : skill.InvokeAsync(invocation, cancellationToken)
             : new(InvocationResult.Failure(InvocationError.NoSuchSkill, $"skill '{invocation.Skill}' is not loaded"));
     }
 

@@ -1,3 +1,5 @@
+using Luminarys.Diagnostics;
+using Luminarys.Invocations;
 using Luminarys.Manifests;
 using Luminarys.Permissions;
 using Luminarys.Ports;
@@ -6,23 +8,41 @@ using Microsoft.Extensions.Logging;
 namespace Luminarys.Runtime.Wasm.HostFunctions;
 
 /// <summary>
-/// Where every host function asks before it acts. A denial goes to the log with skill, capability, resource, rule and the manifest line that would
-/// allow it; the guest gets two words.
+/// Where every host function asks before it acts. A denial goes to the log and the audit log with skill, capability, resource, rule and the
+/// manifest line that would allow it, without secrets; the guest gets two words.
 /// </summary>
-internal sealed class PermissionGate(Manifest manifest, ILogger logger)
+internal sealed class PermissionGate(Manifest manifest, ILogger logger, TimeProvider? time = null, AuditLog? audit = null)
 {
     /// <summary>What a guest is told of any denial.</summary>
     public const string Denied = "permission denied";
 
+    private const int MaxShown = 1024;
+
+    private readonly Redaction _redaction = Redaction.Of(manifest);
+    private readonly LineBudget _budget = new(time ?? TimeProvider.System);
+
     /// <summary>Null when the verdict allows, else the guest's answer, after the denial was logged.</summary>
-    public string? Check(HostCall call, string function, string resource, Verdict verdict)
+    public string? Check(HostCall call, string function, string resource, Verdict verdict) => Check(call.Id, function, resource, verdict);
+
+    /// <summary>The same, outside of a host function.</summary>
+    public string? Check(CallId call, string function, string resource, Verdict verdict)
     {
         if (verdict.IsAllowed)
         {
             return null;
         }
 
-        Log.PermissionDenied(logger, manifest.Id.Value, call.Id.ToString(), function, resource, verdict.Rule, verdict.Remedy);
+        LuminarysDiagnostics.DeniedActs.Add(1, new KeyValuePair<string, object?>("luminarys.function", function));
+        if (_budget.TryTake(out var dropped))
+        {
+            Record(call, function, Show(resource), Show(verdict.Rule), Show(verdict.Remedy));
+        }
+
+        if (dropped > 0)
+        {
+            Log.DenialsDropped(logger, manifest.Id.Value, dropped);
+        }
+
         return Denied;
     }
 
@@ -54,4 +74,13 @@ internal sealed class PermissionGate(Manifest manifest, ILogger logger)
                 return $"io: {fault.Detail}";
         }
     }
+
+    private void Record(CallId call, string function, string resource, string rule, string remedy)
+    {
+        var advice = remedy.Length > 0 ? $"to allow it, write {remedy}" : "no manifest can allow it";
+        Log.PermissionDenied(logger, manifest.Id.Value, call.ToString(), function, resource, rule, advice);
+        audit?.Denied(manifest.Id, call, function, resource, rule);
+    }
+
+    private string Show(string text) => LogText.Visible(_redaction.Apply(text), MaxShown);
 }

@@ -1,25 +1,19 @@
-using System.Collections.Immutable;
-using System.Text;
+using Luminarys.Diagnostics;
 using Luminarys.Manifests;
 using Microsoft.Extensions.Logging;
 
 namespace Luminarys.Runtime.Wasm.HostFunctions;
 
 /// <summary>
-/// The host's log as one skill sees it: lines in a bounded number and length, without control characters and without the values of the
+/// The host's log as one skill sees it: lines in a bounded number and length, with control characters made visible and without the values of the
 /// manifest's secrets. Thread-safe.
 /// </summary>
 internal sealed class SkillLog(Manifest manifest, ILogger logger, TimeProvider time, bool skillLines)
 {
-    private const int LinesPerSecond = 100;
     private const int MaxLength = 8 * 1024;
 
-    private readonly Lock _gate = new();
-    private readonly ImmutableArray<string> _secrets =
-        [.. manifest.Secrets.Select(key => manifest.Permissions.Environment.GetValueOrDefault(key, "")).Where(value => value.Length > 0)];
-
-    private long _second = long.MinValue;
-    private int _lines;
+    private readonly Redaction _redaction = Redaction.Of(manifest);
+    private readonly LineBudget _budget = new(time);
 
     /// <summary>Writes a line that the skill asked to log; does nothing when the host does not want them.</summary>
     public void Write(LogLevel level, string request, string message)
@@ -41,53 +35,19 @@ internal sealed class SkillLog(Manifest manifest, ILogger logger, TimeProvider t
         }
     }
 
-    /// <summary>Replaces the values of secrets.</summary>
-    public string Mask(string text)
-    {
-        foreach (var secret in _secrets)
-        {
-            text = text.Replace(secret, "***", StringComparison.Ordinal);
-        }
+    /// <summary>Replaces the values of secrets, also where they are encoded.</summary>
+    public string Mask(string text) => _redaction.Apply(text);
 
-        return text;
-    }
-
-    private string Clean(string text)
-    {
-        var line = new StringBuilder(Mask(text));
-        line.Length = Math.Min(line.Length, MaxLength);
-        for (var i = 0; i < line.Length; i++)
-        {
-            if (char.IsControl(line[i]))
-            {
-                line[i] = ' ';
-            }
-        }
-
-        return line.ToString();
-    }
+    private string Clean(string text) => LogText.Visible(Mask(text), MaxLength);
 
     private bool HasBudget()
     {
-        var second = time.GetTimestamp() / time.TimestampFrequency;
-        int dropped;
-        lock (_gate)
-        {
-            if (second == _second)
-            {
-                return ++_lines <= LinesPerSecond;
-            }
-
-            dropped = _lines - LinesPerSecond;
-            _second = second;
-            _lines = 1;
-        }
-
+        var hasBudget = _budget.TryTake(out var dropped);
         if (dropped > 0)
         {
             Log.SkillLinesDropped(logger, manifest.Id.Value, dropped);
         }
 
-        return true;
+        return hasBudget;
     }
 }

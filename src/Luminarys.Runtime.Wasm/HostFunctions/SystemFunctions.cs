@@ -39,7 +39,7 @@ internal sealed class SystemFunctions(SkillServices services) : IHostFunctions
             }
             else if (key.SequenceEqual("fields"u8) && reader.NextMessagePackType == MessagePackType.Map)
             {
-                fields = GuestJson.Read(ref reader);
+                fields = LogFields.Read(ref reader);
             }
             else
             {
@@ -47,7 +47,7 @@ internal sealed class SystemFunctions(SkillServices services) : IHostFunctions
             }
         }
 
-        services.Log.Write(level, call.Id.ToString(), fields.Length > 2 ? $"{message} {fields}" : message);
+        services.Log.Write(level, call.Id.ToString(), fields.Length > 0 ? $"{message} {fields}" : message);
         WriteEmpty(answer);
         return null;
     }

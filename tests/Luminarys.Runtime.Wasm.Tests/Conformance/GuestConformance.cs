@@ -52,7 +52,7 @@ public abstract class GuestConformance
         var result = await harness.Runtime.InvokeAsync(call, Token);
 
         Assert.True(result.IsSuccess, result.Message);
-        var fields = (Dictionary<object, object>)RuntimeHarness.Unpack(result)!;
+        var fields = (Dictionary<object, object>)RuntimeHarness.Decode(result.Payload)!;
         Assert.Equal(call.Id.Value.ToString("N"), fields["request_id"]);
         Assert.Equal("trace-1", fields["trace_id"]);
         Assert.Equal("session-1", fields["session_id"]);
@@ -259,7 +259,7 @@ public abstract class GuestConformance
         var result = await harness.InvokeAsync("llm_context", RuntimeHarness.Pack(("text", "for the model")));
 
         Assert.Equal("for the model", result.LlmContext);
-        Assert.Equal("result", RuntimeHarness.Unpack(result));
+        Assert.Equal("result", RuntimeHarness.Decode(result.Payload));
     }
 
     [Fact]

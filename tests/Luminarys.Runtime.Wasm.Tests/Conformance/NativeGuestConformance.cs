@@ -15,7 +15,7 @@ public abstract class NativeGuestConformance : GuestConformance
         var result = await harness.InvokeAsync("numbers", RuntimeHarness.Pack(("value", new byte[] { 0, 127, 128, 255 })));
 
         Assert.True(result.IsSuccess, result.Message);
-        Assert.Equal([0L, 127L, 128L, 255L], ((object[])RuntimeHarness.Unpack(result)!).Select(Number));
+        Assert.Equal([0L, 127L, 128L, 255L], ((object[])RuntimeHarness.Decode(result.Payload)!).Select(Number));
     }
 
     [Fact]

@@ -78,8 +78,9 @@ internal sealed class LineSearch(GuestRegex regex, GrepRequest request, GrepAnsw
     private void CountBytes(ReadOnlySpan<char> line)
     {
         var (at, bytes, kept) = (0, 0, 0);
-        foreach (var (start, end) in _ranges)
+        for (var i = 0; i < _ranges.Count; i++)
         {
+            var (start, end) = _ranges[i];
             var first = Math.Max(at, IsInside(line, start) ? start - 1 : start);
             var last = IsInside(line, end) ? end + 1 : end;
             if (last < first || (last == first && end > start))

@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using Luminarys.Invocations;
+using Luminarys.Ports;
+using Luminarys.State;
+
+namespace Luminarys.Runtime.Wasm.Tests.Commands;
+
+/// <summary>The host of skills that share one runtime: they call each other, share values and hear each other's events.</summary>
+internal sealed class SharedHost : ISkillHost
+{
+    private readonly ConcurrentDictionary<ValueKey, ReadOnlyMemory<byte>> _values = new();
+    private readonly ConcurrentDictionary<string, Action<SkillEvent>> _handlers = new();
+
+    public ISkillRuntime Runtime { get; set; } = null!;
+
+    public ConcurrentQueue<Invocation> Calls { get; } = new();
+
+    public ValueTask<InvocationResult> InvokeAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue(invocation);
+        return Runtime.InvokeAsync(invocation, cancellationToken);
+    }
+
+    public ClusterView? FindCluster() => null;
+
+    public ValueTask<HostFault?> TransferAsync(SkillTransfer transfer, CancellationToken cancellationToken) => new((HostFault?)null);
+
+    public ValueTask<ReadOnlyMemory<byte>?> FindValueAsync(ValueKey key, CancellationToken cancellationToken) =>
+        new(_values.TryGetValue(key, out var value) ? value : (ReadOnlyMemory<byte>?)null);
+
+    public ValueTask<HostFault?> StoreValueAsync(ValueKey key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
+    {
+        _values[key] = value.ToArray();
+        return new((HostFault?)null);
+    }
+
+    public ValueTask EmitAsync(SkillEvent skillEvent, CancellationToken cancellationToken)
+    {
+        if (_handlers.TryGetValue(skillEvent.Topic, out var handler))
+        {
+            handler(skillEvent);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public IDisposable Subscribe(string topic, Action<SkillEvent> handler)
+    {
+        _handlers[topic] = handler;
+        return new Subscription(() => _handlers.TryRemove(topic, out _));
+    }
+
+    private sealed class Subscription(Action end) : IDisposable
+    {
+        public void Dispose() => end();
+    }
+}
