@@ -18,6 +18,13 @@ need() {
   command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ] || apt_install "${2:-$1}"
 }
 
+# Makes the compiler of the guests in C available: clang, its linker for WebAssembly, a C library, and clang's own library for wasm32.
+need_wasm_clang() {
+  { command -v clang && command -v wasm-ld && [ -f /usr/lib/wasm32-wasi/libc.a ] \
+    && [ -f "$(clang --target=wasm32-wasi -print-libgcc-file-name)" ]; } >/dev/null 2>&1 \
+    || apt_install clang lld wasi-libc libclang-rt-14-dev-wasm32
+}
+
 # Restores what is named. Some feeds lack a package that the bus client needs; only then the stand-ins of eng/stand-ins are used.
 restore() {
   local output

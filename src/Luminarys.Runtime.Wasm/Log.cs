@@ -40,11 +40,29 @@ internal static partial class Log
     [LoggerMessage(EventId = 3022, Level = LogLevel.Warning, Message = "Cached module {File} could not be used: {Reason}")]
     public static partial void CacheFailed(ILogger logger, string file, string reason);
 
+    [LoggerMessage(EventId = 3023, Level = LogLevel.Information, Message = "Removed {Count} files of other engine versions or broken writes from {Directory}")]
+    public static partial void CacheSwept(ILogger logger, int count, string directory);
+
     [LoggerMessage(EventId = 3030, Level = LogLevel.Warning, Message = "Denied {Function} of {Resource} to skill {Skill} in call {Call}: {Rule}; {Advice}")]
     public static partial void PermissionDenied(ILogger logger, string skill, string call, string function, string resource, string rule, string advice);
 
-    [LoggerMessage(EventId = 3023, Level = LogLevel.Information, Message = "Removed {Count} files of other engine versions or broken writes from {Directory}")]
-    public static partial void CacheSwept(ILogger logger, int count, string directory);
+    [LoggerMessage(EventId = 3031, Level = LogLevel.Warning, Message = "Left out {Count} denials of skill {Skill} in one second")]
+    public static partial void DenialsDropped(ILogger logger, string skill, int count);
+
+    [LoggerMessage(EventId = 3050, Level = LogLevel.Error, Message = "The host failed in a connection of skill {Skill}")]
+    public static partial void ConnectionFailed(ILogger logger, string skill, Exception exception);
+
+    [LoggerMessage(EventId = 3051, Level = LogLevel.Debug, Message = "A WebSocket of skill {Skill} was closed without a farewell: {Reason}")]
+    public static partial void FarewellFailed(ILogger logger, string skill, string reason);
+
+    [LoggerMessage(EventId = 3060, Level = LogLevel.Error, Message = "Skill {Skill} cannot run programs: {Reason}")]
+    public static partial void ShellHasNoRoom(ILogger logger, string skill, string reason);
+
+    [LoggerMessage(EventId = 3061, Level = LogLevel.Warning, Message = "Programs of skill {Skill} ran with less protection: {Shortfall}")]
+    public static partial void ProgramLessProtected(ILogger logger, string skill, string shortfall);
+
+    [LoggerMessage(EventId = 3062, Level = LogLevel.Information, Message = "Programs of skill {Skill} leave their orphans to another process: one that hides from snapshots may outlive its limit")]
+    public static partial void OrphansGoElsewhere(ILogger logger, string skill);
 
     [LoggerMessage(EventId = 3070, Level = LogLevel.Warning, Message = "Did not do command {Command} of skill {Skill} in call {Call}: {Reason}")]
     public static partial void CommandRefused(ILogger logger, string skill, string call, string command, string reason);
@@ -63,29 +81,10 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 3075, Level = LogLevel.Error, Message = "The schedule of method {Method} of skill {Skill} could not be moved in the store")]
     public static partial void ScheduleFailed(ILogger logger, string skill, string method, Exception exception);
-    [LoggerMessage(EventId = 3031, Level = LogLevel.Warning, Message = "Left out {Count} denials of skill {Skill} in one second")]
-    public static partial void DenialsDropped(ILogger logger, string skill, int count);
 
     [LoggerMessage(EventId = 3090, Level = LogLevel.Information, Message = "{Record}")]
     public static partial void Audited(ILogger logger, string record);
 
     [LoggerMessage(EventId = 3091, Level = LogLevel.Debug, Message = "{Record}")]
     public static partial void CallAudited(ILogger logger, string record);
-
-    [LoggerMessage(EventId = 3050, Level = LogLevel.Error, Message = "The host failed in a connection of skill {Skill}")]
-    public static partial void ConnectionFailed(ILogger logger, string skill, Exception exception);
-
-    [LoggerMessage(EventId = 3051, Level = LogLevel.Debug, Message = "A WebSocket of skill {Skill} was closed without a farewell: {Reason}")]
-    public static partial void FarewellFailed(ILogger logger, string skill, string reason);
-    [LoggerMessage(EventId = 3030, Level = LogLevel.Warning, Message = "Denied {Function} of {Resource} to skill {Skill} in call {Call}: {Rule}; to allow it, write {Remedy}")]
-    public static partial void PermissionDenied(ILogger logger, string skill, string call, string function, string resource, string rule, string remedy);
-
-    [LoggerMessage(EventId = 3060, Level = LogLevel.Error, Message = "Skill {Skill} cannot run programs: {Reason}")]
-    public static partial void ShellHasNoRoom(ILogger logger, string skill, string reason);
-
-    [LoggerMessage(EventId = 3061, Level = LogLevel.Warning, Message = "Programs of skill {Skill} ran with less protection: {Shortfall}")]
-    public static partial void ProgramLessProtected(ILogger logger, string skill, string shortfall);
-
-    [LoggerMessage(EventId = 3062, Level = LogLevel.Information, Message = "Programs of skill {Skill} leave their orphans to another process: one that hides from snapshots may outlive its limit")]
-    public static partial void OrphansGoElsewhere(ILogger logger, string skill);
 }

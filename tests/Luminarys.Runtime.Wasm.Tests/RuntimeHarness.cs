@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Luminarys.Contracts;
 using Luminarys.Files;
 using Luminarys.Invocations;
@@ -73,8 +74,12 @@ internal sealed class RuntimeHarness : IAsyncDisposable
     {
         var result = await InvokeAsync(method, payload);
         Assert.True(result.IsSuccess, result.Message);
-        return MessagePackSerializer.Deserialize<object?>(result.Payload, s_primitive, Token);
+        return Decode(result.Payload);
     }
+
+    /// <summary>Calls a method whose result is JSON text.</summary>
+    public async Task<JsonElement> AskJsonAsync(string method, params (string Key, object? Value)[] arguments) =>
+        JsonDocument.Parse((string)(await AskAsync(method, Pack(arguments)))!).RootElement;
 
     /// <summary>Decodes one MessagePack value.</summary>
     public static object? Decode(ReadOnlyMemory<byte> value) => MessagePackSerializer.Deserialize<object?>(value, s_primitive, Token);
@@ -82,6 +87,10 @@ internal sealed class RuntimeHarness : IAsyncDisposable
     /// <summary>A map of texts as MessagePack.</summary>
     public static byte[] Arguments(params (string Key, string Value)[] entries) =>
         MessagePackSerializer.Serialize(entries.ToDictionary(entry => entry.Key, entry => entry.Value), cancellationToken: Token);
+
+    /// <summary>A map of any values as MessagePack.</summary>
+    public static byte[] Pack(params (string Key, object? Value)[] entries) =>
+        MessagePackSerializer.Serialize<object?>(entries.ToDictionary(entry => (object)entry.Key, entry => entry.Value), s_primitive, Token);
 
     public ValueTask DisposeAsync() => Runtime.DisposeAsync();
 }

@@ -17,11 +17,11 @@ function invalid(name: string, expected: string): InvokeResponse {
 
 /** Text as it is; bytes as UTF-8; numbers and booleans as text; null for everything else. */
 function asText(value: MsgValue): string | null {
-  if (value.kind == MsgKind.Str) return value.str;
-  if (value.kind == MsgKind.Bin) return String.UTF8.decode(value.getBin().buffer);
-  if (value.kind == MsgKind.Bool) return value.int != 0 ? "true" : "false";
-  if (value.kind == MsgKind.Int) return value.int.toString();
-  if (value.kind == MsgKind.Float) return value.float.toString();
+  if (value.kind == MsgKind.Str) return value.s;
+  if (value.kind == MsgKind.Bin) return String.UTF8.decode(value.bin.buffer);
+  if (value.kind == MsgKind.Bool) return value.b ? "true" : "false";
+  if (value.kind == MsgKind.Int) return value.i.toString();
+  if (value.kind == MsgKind.Float) return value.f.toString();
   return null;
 }
 
@@ -62,6 +62,20 @@ function route(req: InvokeRequest): InvokeResponse {
     const a0 = asText(p0);
     if (a0 == null) return invalid("key", "string");
     out.encode_str(skill.setting(ctx, a0));
+  } else if (req.method == "disk_usage") {
+    out.encode_str(skill.disk(ctx));
+  } else if (req.method == "cwd_test") {
+    const p0 = args.getField("workdir");
+    if (p0.kind == MsgKind.Nil) return missing("workdir");
+    const a0 = asText(p0);
+    if (a0 == null) return invalid("workdir", "string");
+    out.encode_str(skill.cwdTest(ctx, a0));
+  } else if (req.method == "tcp_ping") {
+    const p0 = args.getField("addr");
+    if (p0.kind == MsgKind.Nil) return missing("addr");
+    const a0 = asText(p0);
+    if (a0 == null) return invalid("addr", "string");
+    out.encode_str(skill.tcpPing(ctx, a0));
   } else if (req.method == "log_test") {
     const p0 = args.getField("message");
     if (p0.kind == MsgKind.Nil) return missing("message");
@@ -96,6 +110,13 @@ register(route, [
   new MethodDesc("time_now", "Read the host's clock."),
   new MethodDesc("env_get", "Read a value from the env map of the manifest.", [
     new MethodParam("key", "string", "Name of the value", true),
+  ]),
+  new MethodDesc("disk_usage", "Say how full the file system of the skill's first directory is."),
+  new MethodDesc("cwd_test", "Run pwd in a directory.", [
+    new MethodParam("workdir", "string", "Absolute path of the directory", true),
+  ]),
+  new MethodDesc("tcp_ping", "Connect to an address and return what it says first.", [
+    new MethodParam("addr", "string", "host:port", true),
   ]),
   new MethodDesc("log_test", "Write a message to the host's log, once at each level.", [
     new MethodParam("message", "string", "Any text", true),

@@ -1,5 +1,6 @@
 /**
- * A skill to try a host with: it needs no permission.
+ * A skill to try a host with. Its first methods need no permission; disk_usage, cwd_test and tcp_ping need one each, and end the
+ * call with the host's error without it.
  *
  * @skill:id      ai.luminarys.as.echo
  * @skill:name    "Echo"
@@ -8,7 +9,7 @@
  * @skill:sdk     "@luminarys/sdk-as"
  */
 
-import { Context, getEnv, log, sysInfo, timeNow } from "@luminarys/sdk-as";
+import { Context, diskUsage, getEnv, log, shellExec, sysInfo, tcpRequest, timeNow } from "@luminarys/sdk-as";
 
 // @skill:method echo "Return the message as it came."
 // @skill:param  message required "Any text"
@@ -65,6 +66,30 @@ export function clock(_ctx: Context): string {
 // @skill:result "The value; empty if the manifest has none of that name"
 export function setting(_ctx: Context, key: string): string {
   return getEnv(key);
+}
+
+// @skill:method disk_usage "Say how full the file system of the skill's first directory is."
+// @skill:result "Bytes in all, free and used, and the used share in percent"
+export function disk(_ctx: Context): string {
+  const disk = diskUsage();
+  return "total: " + disk.total_bytes.toString() + "\nfree: " + disk.free_bytes.toString() + "\nused: " + disk.used_bytes.toString()
+    + "\nused_pct: " + disk.used_pct.toString();
+}
+
+// @skill:method cwd_test "Run pwd in a directory."
+// @skill:param  workdir required "Absolute path of the directory"
+// @skill:result "What pwd printed"
+export function cwdTest(_ctx: Context, workdir: string): string {
+  const result = shellExec("pwd", workdir);
+  if (result.exit_code != 0) throw new Error("pwd ended with exit code " + result.exit_code.toString());
+  return result.output.trim();
+}
+
+// @skill:method tcp_ping "Connect to an address and return what it says first."
+// @skill:param  addr required "host:port"
+// @skill:result "At most 4096 bytes, as text"
+export function tcpPing(_ctx: Context, addr: string): string {
+  return String.UTF8.decode(tcpRequest(addr, new Uint8Array(0), false, false, 5000, 4096).buffer);
 }
 
 // @skill:method log_test "Write a message to the host's log, once at each level."

@@ -1,0 +1,18 @@
+;; Grows its table until the host stops it, then answers the number of elements it got, as a MessagePack integer of 32 bits.
+(module
+  (table $table 1 funcref)
+  (memory (export "memory") 1)
+  (data (i32.const 0x100) "\82\a7version\01\a7payload\c4\05\ce\00\00\00\00")
+  (data (i32.const 0x200) "\82\a8skill_id\a2gt\a7methods\91\81\a4name\a3run")
+  (func (export "skill_alloc") (param i32) (result i32) (i32.const 0x1000))
+  (func (export "skill_free") (param i32))
+  (func (export "skill_handle") (param i32 i32) (result i64)
+    (local $size i32)
+    (loop $again (br_if $again (i32.ne (i32.const -1) (table.grow $table (ref.null func) (i32.const 1000)))))
+    (local.set $size (table.size $table))
+    (i32.store8 (i32.const 0x115) (i32.shr_u (local.get $size) (i32.const 24)))
+    (i32.store8 (i32.const 0x116) (i32.shr_u (local.get $size) (i32.const 16)))
+    (i32.store8 (i32.const 0x117) (i32.shr_u (local.get $size) (i32.const 8)))
+    (i32.store8 (i32.const 0x118) (local.get $size))
+    (i64.const 0x0000010000000019))
+  (func (export "skill_describe") (result i64) (i64.const 0x0000020000000020)))
