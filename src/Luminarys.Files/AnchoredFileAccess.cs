@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Luminarys.Files.ByPath;
 using Luminarys.Files.Opening;
 using Luminarys.Files.Writing;
 using Luminarys.Permissions;
@@ -21,11 +22,22 @@ internal sealed class AnchoredFileAccess(IOptions<FileAccessOptions> options, Ti
     /// <summary>Bytes that stay free on a file system of so many; tests want others.</summary>
     public Func<long, long> Reserve { get; init; } = WritePolicy.DefaultReserve;
 
+    /// <summary>Whether this system opens paths from handles and without links.</summary>
+    public bool HasHandles { get; init; } = OperatingSystem.IsLinux();
+
     /// <summary>Whether the kernel follows paths, rather than this code segment by segment.</summary>
-    public bool UsesKernel { get; init; } = KernelOpener.IsAvailable();
+    public bool UsesKernel { get; init; } = OperatingSystem.IsLinux() && KernelOpener.IsAvailable();
 
     public IGrantedFiles Grant(ImmutableArray<DirectoryGrant> grants, ICollection<string> warnings)
     {
+        if (!HasHandles)
+        {
+            warnings.Add(_options.AllowUnsafePaths
+                ? "fs.unsafe_paths is on: whoever renames directories while a skill works leads it out of its grants."
+                : $"On this system {ClosedFiles.Rule}.");
+            return _options.AllowUnsafePaths ? new PathFiles(grants, warnings, Limits) : new ClosedFiles(grants);
+        }
+
         var opener = Opener();
         var anchors = new AnchorSet(grants, opener, warnings);
         new StagingSweep(Limits, time).Run(anchors);

@@ -26,11 +26,14 @@ internal static class FileFaultMap
         _ => new(FileError.Io, path, $"system error {(int)errno}"),
     };
 
-    /// <summary>The fault for what writing, flushing or closing a stream threw.</summary>
-    public static FileFault From(IOException exception, string path) =>
-        From((Errno)(exception.HResult & 0xFFFF), path) is { Error: not FileError.Denied } fault && Enum.IsDefined((Errno)exception.HResult)
-            ? fault
-            : new(FileError.Io, path, "the content could not be written");
+    /// <summary>The fault for what the framework threw.</summary>
+    public static FileFault From(Exception exception, string path) => exception switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => new(FileError.NotFound, path),
+        PathTooLongException => new(FileError.InvalidPath, path, "is too long"),
+        UnauthorizedAccessException => From(Errno.AccessDenied, path),
+        _ => new(FileError.Io, path, "the operating system reports an error"),
+    };
 
     /// <summary>A denial by a fixed rule, which no manifest line lifts.</summary>
     public static FileFault Denied(string path, string rule) => Denied(path, Verdict.Deny(rule, ""));

@@ -37,6 +37,8 @@ internal sealed class GrantedTree : IDisposable
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    public bool HasHandles { get; init; } = true;
+
     public bool UsesKernel { get; init; } = true;
 
     public string PathOf(string relative) => Path.Combine(Root, relative);
@@ -63,7 +65,7 @@ internal sealed class GrantedTree : IDisposable
 
     public IFileAccess Access() => new AnchoredFileAccess(Microsoft.Extensions.Options.Options.Create(Options), Time)
     {
-        Defences = Defences, Limits = Limits, Reserve = Reserve, UsesKernel = UsesKernel,
+        Defences = Defences, Limits = Limits, Reserve = Reserve, UsesKernel = UsesKernel, HasHandles = HasHandles,
     };
 
     public static string TextOf(FileResult<Stream> opened)
