@@ -97,7 +97,7 @@ public sealed class SystemFunctionsTests
 
         var (level, _, text) = Assert.Single(harness.Log.All, line => line.Event == 3010);
         Assert.Equal(LogLevel.Warning, level);
-        Assert.EndsWith(": a b [31m ***", text, StringComparison.Ordinal);
+        Assert.EndsWith(@": a\nb\e[31m ***", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -108,7 +108,11 @@ internal sealed class NetworkHarness : IAsyncDisposable
     {
         var manifest = new Manifest(new SkillId("guest"), "guest.yaml", "/guest.wasm") { Permissions = Permissions, Limits = Limits };
         var services = new SkillServices(
-            manifest, Options, new(manifest, Log), new(manifest, Log, Time, false), Log, Time, Substitute.For<IFileAccess>(), new LonelyHost(), Callbacks);
+            manifest, Options, new(manifest, Log), new(manifest, Log, Time, false), Log, Time, Substitute.For<IFileAccess>(), new LonelyHost(), Callbacks)
+        {
+            GrantedFiles = Substitute.For<IGrantedFiles>(),
+            MaxAnswerBytes = 16 * 1024 * 1024,
+        };
         return new(services, Setting);
     }
 
