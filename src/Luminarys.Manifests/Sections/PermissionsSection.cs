@@ -140,7 +140,7 @@ internal static class PermissionsSection
         {
             foreach (var scalar in sequence.Items.OfType<YamlScalar>())
             {
-                if (hint(scalar.Text) is { } words)
+                if (GlobRules.Pattern(scalar.Text, out _) is null && hint(scalar.Text) is { } words)
                 {
                     section.Warn(scalar, key, $"{section.Problems.Quote(scalar)} {words}");
                 }
