@@ -1,9 +1,12 @@
 using System.Diagnostics;
+using Luminarys.Files;
 using Luminarys.Manifests;
+using Luminarys.Ports;
 using Luminarys.Runtime.Wasm;
 using Luminarys.Runtime.Wasm.Engine;
 using Luminarys.Skills;
 using Luminarys.State;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -14,6 +17,8 @@ internal static class InstanceCosts
 {
     private const int Idle = 1000;
     private const int Calls = 20_000;
+
+    private static readonly IFileAccess s_files = new ServiceCollection().AddFileAccess(_ => { }).BuildServiceProvider().GetRequiredService<IFileAccess>();
 
     public static async Task RunAsync()
     {
@@ -95,7 +100,7 @@ internal static class InstanceCosts
     private static WasmSkillRuntime Make(WasmRuntimeOptions options) =>
         new(Options.Create(options), Ports(), NullLogger<WasmSkillRuntime>.Instance, TimeProvider.System);
 
-    private static RuntimePorts Ports() => new(new NoFiles(), new MemoryStateStore());
+    private static RuntimePorts Ports() => new(s_files, new MemoryStateStore());
 
     private static long ResidentBytes()
     {

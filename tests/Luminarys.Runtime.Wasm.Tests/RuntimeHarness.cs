@@ -23,13 +23,13 @@ internal sealed class RuntimeHarness : IAsyncDisposable
     private static readonly MessagePackSerializerOptions s_primitive =
         MessagePackSerializerOptions.Standard.WithResolver(PrimitiveObjectResolver.Instance);
 
-    public RuntimeHarness(Action<WasmRuntimeOptions>? configure = null, TimeProvider? time = null, IStateStore? states = null)
+    public RuntimeHarness(Action<WasmRuntimeOptions>? configure = null, TimeProvider? time = null, IStateStore? states = null, ILanguageModel? model = null)
     {
         var options = new WasmRuntimeOptions();
         configure?.Invoke(options);
         Time = time ?? TimeProvider.System;
         States = states ?? new MemoryStateStore();
-        Runtime = new WasmSkillRuntime(Options.Create(options), new(Files, States), Log, Time);
+        Runtime = new WasmSkillRuntime(Options.Create(options), new(Files, States, model), Log, Time);
     }
 
     public LogLines Log { get; } = new();

@@ -19,6 +19,9 @@ internal static class GuestAbi
     /// <summary>Largest message in either direction, in bytes.</summary>
     public const int MaxMessage = 16 * 1024 * 1024;
 
+    /// <summary>Values in one request to a host function: each becomes an object that is many times larger than the byte it may come from.</summary>
+    public const int MaxRequestValues = 262_144;
+
     /// <summary>Largest descriptor, in bytes: read into objects it takes many times its size.</summary>
     public const int MaxDescriptor = 1024 * 1024;
 

@@ -12,8 +12,11 @@ internal static class MessageGuard
     public const int MaxDepth = 32;
 
     /// <summary>What is wrong with the message; null when nothing is.</summary>
-    public static string? FindFault(ReadOnlySpan<byte> message)
+    /// <param name="message">The message.</param>
+    /// <param name="maxValues">Values at most, keys and those inside others included.</param>
+    public static string? FindFault(ReadOnlySpan<byte> message, int maxValues = int.MaxValue)
     {
+        var values = 0;
         Span<long> open = stackalloc long[MaxDepth + 1];
         var depth = 0;
         open[0] = 1;
@@ -28,6 +31,11 @@ internal static class MessageGuard
                 }
 
                 depth--;
+            }
+
+            if (++values > maxValues)
+            {
+                return $"more than {maxValues} values";
             }
 
             open[depth]--;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Luminarys.Invocations;
 using Luminarys.Runtime.Wasm.Abi;
 using Luminarys.Runtime.Wasm.Engine;
@@ -17,7 +16,7 @@ internal sealed class HostCalls(SkillInstance instance)
     /// <summary>Above this many bytes, older answers are given back before the call ends: a guest in a loop would run out of memory.</summary>
     private const long EarlyRelease = 8 * 1024 * 1024;
 
-    private readonly ArrayBufferWriter<byte> _answer = new(256);
+    private readonly AnswerBuffer _answer = new(instance.Context.MaxHostAnswer);
     private readonly List<uint> _blocks = [];
     private readonly HostCallBudget _budget = new(instance.Context.Time);
     private long _bytes;
@@ -97,18 +96,18 @@ internal sealed class HostCalls(SkillInstance instance)
     private void Answer(HostFunction function, byte[]? request)
     {
         var error = request is null ? $"request too large: {GuestAbi.MaxMessage} bytes are allowed"
-            : request.Length > 0 && MessageGuard.FindFault(request) is { } fault ? $"malformed request: {fault}"
+            : request.Length > 0 && MessageGuard.FindFault(request, GuestAbi.MaxRequestValues) is { } fault ? $"malformed request: {fault}"
             : null;
-        _answer.ResetWrittenCount();
-        error ??= function(instance.HostCall, request, _answer);
+        _answer.Clear();
+        error ??= Call(function, request);
         if (error is null && _answer.WrittenCount > instance.Context.MaxHostAnswer)
         {
-            error = $"answer too large: {_answer.WrittenCount} bytes, {instance.Context.MaxHostAnswer} are allowed";
+            error = TooLarge(_answer.WrittenCount);
         }
 
         if (error is not null)
         {
-            _answer.ResetWrittenCount();
+            _answer.Clear();
             var writer = new MessagePackWriter(_answer);
             writer.WriteMapHeader(1);
             writer.WriteString("error"u8);
@@ -116,6 +115,20 @@ internal sealed class HostCalls(SkillInstance instance)
             writer.Flush();
         }
     }
+
+    private string? Call(HostFunction function, byte[]? request)
+    {
+        try
+        {
+            return function(instance.HostCall, request, _answer);
+        }
+        catch (AnswerTooLargeException exception)
+        {
+            return TooLarge(exception.Needed);
+        }
+    }
+
+    private string TooLarge(long needed) => $"answer too large: {needed} bytes, {instance.Context.MaxHostAnswer} are allowed";
 
     private long Deliver(GuestExports exports)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Luminarys.Permissions;
 using Luminarys.Runtime.Wasm.Engine;
 using Luminarys.Skills;
 
@@ -181,6 +182,52 @@ public sealed class ModuleCacheTests : IDisposable
         var cache = ModuleCache.Open(CacheDirectory, engine, new LogLines())!;
 
         Assert.NotEqual(cache.FileOf(PackageDigest.Of([1])), cache.FileOf(PackageDigest.Of([2])));
+    }
+
+    [Fact]
+    public async Task Open_FilesOfAnotherEngineAndOfBrokenWrites_AreRemoved()
+    {
+        await LoadAsync();
+        var own = CacheFile();
+        await File.WriteAllTextAsync(Path.Combine(CacheDirectory, "0123abcd-00.cwasm"), "", Token);
+        await File.WriteAllTextAsync(Path.Combine(CacheDirectory, "00.cwasm"), "", Token);
+        await File.WriteAllTextAsync($"{own}.0011223344556677", "", Token);
+        await File.WriteAllTextAsync(Path.Combine(CacheDirectory, "notes.txt"), "", Token);
+
+        Assert.EndsWith("the cache", await LoadAsync(), StringComparison.Ordinal);
+
+        string[] left = [Path.Combine(CacheDirectory, "cache.key"), Path.Combine(CacheDirectory, "notes.txt"), own];
+        Assert.Equal(left.Order(StringComparer.Ordinal), Directory.GetFiles(CacheDirectory).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("", true)]
+    [InlineData("/cache", false)]
+    [InlineData("/*", false)]
+    [InlineData("/cache/cache.key", false)]
+    [InlineData("/link/cache", false)]
+    public async Task LoadAsync_GrantReachesTheCache_IsRefused(string below, bool writes)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege there.");
+        Directory.CreateDirectory(CacheDirectory);
+        Directory.CreateSymbolicLink(Path.Combine(_directory.FullName, "link"), _directory.FullName);
+        await using var harness = new RuntimeHarness(options => options.CacheDirectory = CacheDirectory);
+        var grant = new DirectoryGrant($"{_directory.FullName}{below}", writes ? AccessMode.ReadWrite : AccessMode.ReadOnly);
+
+        var result = await harness.LoadAsync("echo", manifest => manifest with { Permissions = PermissionSet.None with { Directories = [grant] } });
+
+        Assert.Contains("reaches the host's own cache", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task LoadAsync_GrantBesideTheCache_IsFine()
+    {
+        Directory.CreateDirectory(Path.Combine(_directory.FullName, "data"));
+        await using var harness = new RuntimeHarness(options => options.CacheDirectory = CacheDirectory);
+        var grant = new DirectoryGrant($"{_directory.FullName}/data", AccessMode.ReadWrite);
+
+        Assert.Null((await harness.LoadAsync("echo", manifest => manifest with { Permissions = PermissionSet.None with { Directories = [grant] } })).Error);
     }
 
     private static UnixFileMode Mode(string path) => OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(path);

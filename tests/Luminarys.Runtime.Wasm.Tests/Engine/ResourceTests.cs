@@ -1,4 +1,5 @@
 using Luminarys.Invocations;
+using Luminarys.Skills;
 
 namespace Luminarys.Runtime.Wasm.Tests.Engine;
 
@@ -23,6 +24,48 @@ public sealed class ResourceTests
         await NoneLeftAsync();
         Assert.True(busy >= 4, $"Only {busy} threads were seen at work.");
         Assert.InRange(Directory.GetFiles("/proc/self/fd").Length, 0, handles + 3);
+    }
+
+    [Fact]
+    public async Task Idle_1000InstancesOfOneSkill_TakeLessThan300MegabytesTogether()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Reads the resident memory of the process.");
+        await using var harness = new RuntimeHarness();
+        await LoadAsync(harness, "first");
+        GC.Collect();
+        var before = Environment.WorkingSet;
+
+        for (var i = 0; i < 1000; i++)
+        {
+            await LoadAsync(harness, $"echo-{i}");
+        }
+
+        GC.Collect();
+        Assert.InRange((Environment.WorkingSet - before) >> 20, long.MinValue, 300);
+    }
+
+    [Fact]
+    public async Task Invoke_1MegabyteThereAndBack_MakesOneCopyOnTheHost()
+    {
+        await using var harness = await RuntimeHarness.StartAsync("echo");
+        var payload = new byte[1 << 20];
+        await harness.InvokeAsync("echo", payload);
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(payload.Length, (await harness.InvokeAsync("echo", payload)).Payload.Length);
+        }
+
+        // Into the guest, out of it: the second copy is the only one that takes memory of the host.
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 20L << 20, 22L << 20);
+    }
+
+    private static async Task LoadAsync(RuntimeHarness harness, string id)
+    {
+        var skill = new SkillId(id);
+        Assert.Null((await harness.LoadAsync("echo", manifest => manifest with { Id = skill })).Error);
+        Assert.True((await harness.Runtime.InvokeAsync(harness.Call("echo") with { Skill = skill }, TestContext.Current.CancellationToken)).IsSuccess);
     }
 
     // Answers how many threads of the runtime there were.

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using Luminarys.Ports;
-using Luminarys.Skills;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
 
@@ -35,18 +33,5 @@ public sealed class LanguageModelFunctionsTests
         await using var stage = new FunctionStage(model: new SilentModel(), cancellation: caller.Token);
 
         Assert.Equal("cancelled", stage.Call("prompt_complete", [0x80]).Error);
-    }
-
-    private sealed class SilentModel : ILanguageModel
-    {
-        public async ValueTask<string> CompleteAsync(
-            SkillId skill, string prompt, double? temperature, int? maxTokens, CancellationToken cancellationToken)
-        {
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-            return "";
-        }
-
-        public ValueTask<ImmutableArray<ChatMessage>> GetHistoryAsync(
-            SkillId skill, string sessionId, string filter, CancellationToken cancellationToken) => new([]);
     }
 }
