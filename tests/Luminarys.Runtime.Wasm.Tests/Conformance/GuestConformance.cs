@@ -280,8 +280,12 @@ public abstract class GuestConformance
         Assert.Equal("", nothing.GetProperty("value").GetString());
     }
 
-    /// <summary>A manifest that grants the one value that the guests ask for.</summary>
-    internal static Manifest Grant(Manifest manifest) => manifest with { Permissions = Environment("K", "v") };
+    /// <summary>A manifest that grants the one value that the guests ask for, and lets one other skill call them.</summary>
+    internal static Manifest Grant(Manifest manifest) => manifest with
+    {
+        Permissions = Environment("K", "v"),
+        InvokePolicy = new([], ["other"]),
+    };
 
     protected static Func<Manifest, Manifest> KeyOf(int length) => manifest => manifest with { Permissions = Environment("K", new string('x', length)) };
 
