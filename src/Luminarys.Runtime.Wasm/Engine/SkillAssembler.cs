@@ -18,9 +18,17 @@ internal sealed class SkillAssembler(RuntimeSetting setting)
         var memory = manifest.Limits.MemoryMegabytes ?? setting.Options.MemoryLimitMegabytes;
         var log = new SkillLog(manifest, setting.Logger, setting.Time, setting.Options.SkillLog);
         var callbacks = new SkillCallbacks(manifest.Id, setting.Time, setting.Logger);
-        var services = new SkillServices(
-            manifest, setting.Options, gate, log, setting.Logger, setting.Time, setting.Ports.Files, host, callbacks)
+        var services = new SkillServices
         {
+            Manifest = manifest,
+            Options = setting.Options,
+            Gate = gate,
+            Log = log,
+            Logger = setting.Logger,
+            Time = setting.Time,
+            Files = setting.Ports.Files,
+            Host = host,
+            Callbacks = callbacks,
             GrantedFiles = setting.Ports.Files.Grant(manifest.Permissions.Directories, warnings),
             MaxAnswerBytes = GuestContext.MaxHostAnswerOf(memory),
             LanguageModel = setting.Ports.LanguageModel,

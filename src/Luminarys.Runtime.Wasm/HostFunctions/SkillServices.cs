@@ -5,26 +5,35 @@ using Microsoft.Extensions.Logging;
 namespace Luminarys.Runtime.Wasm.HostFunctions;
 
 /// <summary>What the families of host functions of one skill have in common.</summary>
-/// <param name="Manifest">The skill's manifest.</param>
-/// <param name="Options">The host's settings.</param>
-/// <param name="Gate">Judges and logs.</param>
-/// <param name="Log">The skill's own lines.</param>
-/// <param name="Logger">The host's log.</param>
-/// <param name="Time">The clock.</param>
-/// <param name="Files">File access. Not owned.</param>
-/// <param name="Host">The node. Not owned.</param>
-/// <param name="Callbacks">The way back to the skill.</param>
-internal sealed record SkillServices(
-    Manifest Manifest,
-    WasmRuntimeOptions Options,
-    PermissionGate Gate,
-    SkillLog Log,
-    ILogger Logger,
-    TimeProvider Time,
-    IFileAccess Files,
-    ISkillHost Host,
-    ISkillCallbacks Callbacks)
+internal sealed record SkillServices
 {
+    /// <summary>The skill's manifest.</summary>
+    public required Manifest Manifest { get; init; }
+
+    /// <summary>The host's settings.</summary>
+    public required WasmRuntimeOptions Options { get; init; }
+
+    /// <summary>Judges and logs.</summary>
+    public required PermissionGate Gate { get; init; }
+
+    /// <summary>The skill's own lines.</summary>
+    public required SkillLog Log { get; init; }
+
+    /// <summary>The host's log.</summary>
+    public required ILogger Logger { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>File access. Not owned.</summary>
+    public required IFileAccess Files { get; init; }
+
+    /// <summary>The node. Not owned.</summary>
+    public required ISkillHost Host { get; init; }
+
+    /// <summary>The way back to the skill.</summary>
+    public required ISkillCallbacks Callbacks { get; init; }
+
     /// <summary>The files of the manifest's <c>fs.dirs</c>, for all families. Owned by the skill's functions, which dispose it after the families.</summary>
     public required IGrantedFiles GrantedFiles { get; init; }
 

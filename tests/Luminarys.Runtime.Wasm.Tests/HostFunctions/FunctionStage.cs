@@ -33,9 +33,17 @@ internal sealed class FunctionStage : IAsyncDisposable
                 Environment = ImmutableDictionary<string, string>.Empty.Add("API_KEY", "sk-1"),
             },
         };
-        var services = new SkillServices(
-            manifest, new(), new(manifest, Log), new(manifest, Log, time, true), Log, time, s_access, host ?? new LonelyHost(), new NoCallbacks())
+        var services = new SkillServices
         {
+            Manifest = manifest,
+            Options = new WasmRuntimeOptions(),
+            Gate = new PermissionGate(manifest, Log),
+            Log = new SkillLog(manifest, Log, time, true),
+            Logger = Log,
+            Time = time,
+            Files = s_access,
+            Host = host ?? new LonelyHost(),
+            Callbacks = new NoCallbacks(),
             GrantedFiles = s_access.Grant([], []),
             MaxAnswerBytes = 1 << 20,
             LanguageModel = model,

@@ -65,9 +65,17 @@ internal sealed class FileStage : IAsyncDisposable
 
         List<string> warnings = [];
         _files = s_access.Grant(manifest.Permissions.Directories, warnings);
-        var services = new SkillServices(
-            manifest, new(), new(manifest, Log), new(manifest, Log, time, true), Log, time, s_access, new LonelyHost(), new NoCallbacks())
+        var services = new SkillServices
         {
+            Manifest = manifest,
+            Options = new WasmRuntimeOptions(),
+            Gate = new PermissionGate(manifest, Log),
+            Log = new SkillLog(manifest, Log, time, true),
+            Logger = Log,
+            Time = time,
+            Files = s_access,
+            Host = new LonelyHost(),
+            Callbacks = new NoCallbacks(),
             GrantedFiles = _files,
             MaxAnswerBytes = maxAnswerBytes,
         };

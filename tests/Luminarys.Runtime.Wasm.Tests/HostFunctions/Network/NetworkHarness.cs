@@ -107,9 +107,17 @@ internal sealed class NetworkHarness : IAsyncDisposable
     private NetworkFunctions Create()
     {
         var manifest = new Manifest(new SkillId("guest"), "guest.yaml", "/guest.wasm") { Permissions = Permissions, Limits = Limits };
-        var services = new SkillServices(
-            manifest, Options, new(manifest, Log), new(manifest, Log, Time, false), Log, Time, Substitute.For<IFileAccess>(), new LonelyHost(), Callbacks)
+        var services = new SkillServices
         {
+            Manifest = manifest,
+            Options = Options,
+            Gate = new PermissionGate(manifest, Log),
+            Log = new SkillLog(manifest, Log, Time, false),
+            Logger = Log,
+            Time = Time,
+            Files = Substitute.For<IFileAccess>(),
+            Host = new LonelyHost(),
+            Callbacks = Callbacks,
             GrantedFiles = Substitute.For<IGrantedFiles>(),
             MaxAnswerBytes = 16 * 1024 * 1024,
         };

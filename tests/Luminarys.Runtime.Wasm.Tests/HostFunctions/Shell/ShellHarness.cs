@@ -46,9 +46,17 @@ internal sealed class ShellHarness : IAsyncDisposable
             },
         };
         Options = options;
-        _services = new SkillServices(
-            manifest, options, new(manifest, Log), new SkillLog(manifest, Log, TimeProvider.System, true), Log, TimeProvider.System, s_files, new LonelyHost(), new NoCallbacks())
+        _services = new SkillServices
         {
+            Manifest = manifest,
+            Options = options,
+            Gate = new PermissionGate(manifest, Log),
+            Log = new SkillLog(manifest, Log, TimeProvider.System, true),
+            Logger = Log,
+            Time = TimeProvider.System,
+            Files = s_files,
+            Host = new LonelyHost(),
+            Callbacks = new NoCallbacks(),
             GrantedFiles = s_files.Grant(manifest.Permissions.Directories, new List<string>()),
             MaxAnswerBytes = 16 * 1024 * 1024,
         };
