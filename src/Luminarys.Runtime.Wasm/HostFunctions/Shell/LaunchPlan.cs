@@ -17,6 +17,11 @@ internal sealed record LaunchPlan(
     ProgramFence? Fence,
     long ProcessorTime)
 {
+    /// <summary>
+    /// A number that marks its processes: the value of a limit that is inherited, costs nothing and is not shed with the environment or the session.
+    /// </summary>
+    public required string Mark { get; init; }
+
     /// <summary>Whether the program gets a network of its own, which leads nowhere.</summary>
     public bool HasOwnNetwork { get; init; }
 }

@@ -42,12 +42,14 @@ internal readonly record struct ProcessEntry(int Pid, int Parent, int Group, int
         }
     }
 
-    /// <summary>Whether the process started with this variable; false when that cannot be read.</summary>
-    public bool HasVariable(string assignment)
+    /// <summary>Whether the process has inherited this variable, or the limit of this value; false when that cannot be read.</summary>
+    public bool HasMark(string assignment, string limit)
     {
         try
         {
-            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{Pid}/environ")).Split('\0').Contains(assignment, StringComparer.Ordinal);
+            var directory = string.Create(CultureInfo.InvariantCulture, $"/proc/{Pid}");
+            return File.ReadAllText($"{directory}/limits").Contains($" {limit} ", StringComparison.Ordinal)
+                || File.ReadAllText($"{directory}/environ").Split('\0').Contains(assignment, StringComparer.Ordinal);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
 
 namespace Luminarys.Runtime.Wasm.HostFunctions.Shell;
 
 /// <summary>
-/// The processes that came of one program. It knows them by a variable that they inherit, by their session, and by parents that it saw in snapshots;
-/// where this process adopts orphans, also by being adopted while no other program can have left them. Thread-safe.
+/// The processes that came of one program. It knows them by a variable and a limit that they inherit, by their session, and by parents that it saw in
+/// snapshots; where this process adopts orphans, also by being adopted while no other program can have left them. Thread-safe.
 /// </summary>
 internal sealed class ProcessTree
 {
@@ -19,6 +21,7 @@ internal sealed class ProcessTree
 
     private readonly ConcurrentDictionary<int, long> _known = new();
     private readonly string _assignment;
+    private readonly string _mark;
     private readonly int _root;
     private readonly long _started;
 
@@ -28,6 +31,7 @@ internal sealed class ProcessTree
     public ProcessTree(int root, string mark)
     {
         _root = root;
+        _mark = mark;
         _assignment = $"{Variable}={mark}";
         _started = ProcessEntry.Find(root)?.Started ?? long.MaxValue;
         _known[root] = _started;
@@ -36,6 +40,9 @@ internal sealed class ProcessTree
 
     /// <summary>When the program started, in ticks since the system did.</summary>
     public long Started => _started;
+
+    /// <summary>A new mark: a number that no limit has by accident.</summary>
+    public static string NewMark() => ((BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) >> 4) | (1UL << 59)).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Makes orphans come to this process, or to its parent again; answers false when the system does not.</summary>
     public static bool AdoptOrphans(bool adopt) => Libc.Control(SetSubreaper, adopt ? 1u : 0u, 0, 0, 0) == 0;
@@ -143,7 +150,7 @@ internal sealed class ProcessTree
     private bool IsOurs(in ProcessEntry process, bool adopts) =>
         process.Session == _root
         || (_known.ContainsKey(process.Parent) && process.Parent != Environment.ProcessId)
-        || process.HasVariable(_assignment)
+        || process.HasMark(_assignment, _mark)
         || (adopts && process.Parent == Environment.ProcessId && IsOrphanOfOurs(process));
 
     // An orphan without a mark belongs to the only program that ran when it started; else to nobody until the others have ended.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -58,7 +59,7 @@ internal static class ProgramLauncher
 
         if (defences.Limits && !HasLimitProgram)
         {
-            SetLimits(pid, plan.ProcessorTime);
+            SetLimits(pid, plan);
             shortfall ??= $"limits only after the start, because {LimitProgram} is missing";
         }
 
@@ -70,7 +71,7 @@ internal static class ProgramLauncher
     private static unsafe (int Pid, int Error) Spawn(LaunchPlan plan, int output, ShellDefences defences)
     {
         var useLimits = defences.Limits && HasLimitProgram;
-        var arguments = useLimits ? [.. LimitWords(plan.ProcessorTime), plan.Program, .. plan.Arguments.Skip(1)] : plan.Arguments;
+        var arguments = useLimits ? [.. LimitWords(plan), plan.Program, .. plan.Arguments.Skip(1)] : plan.Arguments;
         using var argumentVector = new NativeTexts(arguments);
         using var environment = new NativeTexts(plan.Environment);
         using var path = new NativeTexts([useLimits ? LimitProgram : plan.Program]);
@@ -109,28 +110,30 @@ internal static class ProgramLauncher
         }
     }
 
-    private static IEnumerable<string> LimitWords(long processorTime)
+    private static IEnumerable<string> LimitWords(LaunchPlan plan)
     {
         yield return "prlimit";
         yield return $"--nofile={MaxFiles}";
         yield return $"--fsize={MaxFileSize}";
         yield return "--core=0";
-        if (processorTime > 0)
+        yield return $"--rttime={plan.Mark}";
+        if (plan.ProcessorTime > 0)
         {
-            yield return $"--cpu={processorTime}";
+            yield return $"--cpu={plan.ProcessorTime}";
         }
 
         yield return "--";
     }
 
-    private static unsafe void SetLimits(int pid, long processorTime)
+    private static unsafe void SetLimits(int pid, LaunchPlan plan)
     {
         Set(pid, resource: 7, MaxFiles);
         Set(pid, resource: 1, MaxFileSize);
         Set(pid, resource: 4, 0);
-        if (processorTime > 0)
+        Set(pid, resource: 15, ulong.Parse(plan.Mark, CultureInfo.InvariantCulture));
+        if (plan.ProcessorTime > 0)
         {
-            Set(pid, resource: 0, (ulong)processorTime);
+            Set(pid, resource: 0, (ulong)plan.ProcessorTime);
         }
 
         static void Set(int pid, int resource, ulong value)

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Luminarys.Permissions;
 using Luminarys.Permissions.Commands;
 using Luminarys.Ports;
@@ -133,7 +132,7 @@ internal sealed class ShellFunctions : IHostFunctions
         HostCall call, ShellRequest request, ImmutableArray<string> arguments, string program, SafeFileHandle directory, ShellStep step, IBufferWriter<byte> answer)
     {
         var limit = call.Limit(request.TimeoutMs, s_standard, s_longest);
-        var mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        var mark = ProcessTree.NewMark();
         var plan = step.Room.Plan(program, arguments, directory, mark, request.IsDaemon ? 0 : (long)s_longest.TotalSeconds);
         if (request.IsDaemon)
         {

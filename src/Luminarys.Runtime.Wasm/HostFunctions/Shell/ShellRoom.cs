@@ -45,6 +45,7 @@ internal sealed record ShellRoom(SkillServices Services, ImmutableArray<string> 
         Fence,
         processorTime)
     {
+        Mark = mark,
         HasOwnNetwork = Services.Options.ShellIsolation == ProgramIsolation.Namespace,
     };
 }
