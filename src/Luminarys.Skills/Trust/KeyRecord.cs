@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Luminarys.Skills.Keys;
+
+namespace Luminarys.Skills.Trust;
+
+/// <summary>One key that an operator trusts, and for what.</summary>
+/// <param name="Id">Name of the key.</param>
+/// <param name="Name">Whose it is, for people.</param>
+/// <param name="Prefixes">Packages it may sign: <c>com.example</c> stands for itself and everything below it, <c>*</c> for all.</param>
+public sealed record KeyRecord(KeyId Id, string Name, ImmutableArray<string> Prefixes)
+{
+    /// <summary>First moment of validity; null for no beginning.</summary>
+    public DateTimeOffset? ValidFrom { get; init; }
+
+    /// <summary>Last moment of validity; null for no end.</summary>
+    public DateTimeOffset? ValidTo { get; init; }
+
+    /// <summary>Whether it may sign.</summary>
+    public KeyStatus Status { get; init; }
+
+    /// <summary>Whether it may vouch for further keys.</summary>
+    public bool IsDelegate { get; init; }
+
+    /// <summary>Whether it may sign a package of this id. <c>com.example</c> does not cover <c>com.example2.tool</c>.</summary>
+    public bool Covers(PackageId package) => Prefixes.Any(prefix => prefix == "*"
+        || package.Value == Trim(prefix)
+        || package.Value.StartsWith(Trim(prefix) + ".", StringComparison.Ordinal));
+
+    private static string Trim(string prefix) => prefix.EndsWith(".*", StringComparison.Ordinal) ? prefix[..^2] : prefix;
+}
