@@ -23,6 +23,8 @@ internal sealed record ProjectPermit(string[] Projects, string[] Packages, bool 
         ["Luminarys.Cluster"] = new(["Luminarys.Core"], s_messagePack),
         ["Luminarys.Transport.Nats"] = new(["Luminarys.Core"], ["NATS.Net"]),
         ["Luminarys.Runtime.Wasm"] = new(["Luminarys.Core"], ["Wasmtime", .. s_messagePack]),
+        ["Luminarys.Skills"] = new(["Luminarys.Core"], [], UsesAbstractions: false),
+        ["Luminarys.Lmsk"] = new(["Luminarys.Skills"], ["System.CommandLine"]),
         ["Luminarys.Files"] = new(["Luminarys.Core"], []),
         ["Luminarys.Storage.Sqlite"] = new(["Luminarys.Core"], ["Microsoft.Data.Sqlite"]),
         ["Luminarys.Manifests"] = new(["Luminarys.Core"], ["YamlDotNet"]),
