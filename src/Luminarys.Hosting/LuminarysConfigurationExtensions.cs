@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Luminarys.Cluster;
 using Luminarys.Files;
 using Luminarys.Manifests.Configuration;
@@ -84,7 +86,7 @@ public static class LuminarysConfigurationExtensions
         options.AllowInsecureTls = configuration.Runtime.AllowInsecureTls;
         options.DenyInternalNetwork = configuration.NetworkInternal == InternalNetworkRule.Deny;
         options.SkipArchiveLinks = configuration.ArchiveLinks == ArchiveLinkRule.Skip;
-        options.StateDirectory = configuration.Cluster?.StateDirectory;
+        options.StateDirectory = configuration.Cluster?.StateDirectory ?? PlaceOf(configuration);
         options.ShellPath = [.. configuration.Shell.Path];
         options.ShellIsolation = configuration.Shell.Isolation switch
         {
@@ -96,6 +98,13 @@ public static class LuminarysConfigurationExtensions
         {
             options.OwnEndpoints.Add(endpoint);
         }
+    }
+
+    // One for each node of each configuration: hosts that shared it would end each other's programs.
+    private static string PlaceOf(HostConfiguration configuration)
+    {
+        var name = SHA256.HashData(Encoding.UTF8.GetBytes($"{configuration.Directory}\n{configuration.Source}\n{configuration.Cluster?.NodeId.Value ?? LocalId}"));
+        return Path.Combine(Path.GetTempPath(), $"luminarys-{Environment.UserName}-{Convert.ToHexStringLower(name.AsSpan(0, 8))}");
     }
 
     private static void Apply(FileSystemConfiguration configuration, FileAccessOptions options)

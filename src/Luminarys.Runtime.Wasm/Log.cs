@@ -82,6 +82,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 3075, Level = LogLevel.Error, Message = "The schedule of method {Method} of skill {Skill} could not be moved in the store")]
     public static partial void ScheduleFailed(ILogger logger, string skill, string method, Exception exception);
 
+    [LoggerMessage(EventId = 3076, Level = LogLevel.Error, Message = "A family of host functions of skill {Skill} did not end well")]
+    public static partial void FamilyNotDisposed(ILogger logger, string skill, Exception exception);
+
     [LoggerMessage(EventId = 3090, Level = LogLevel.Information, Message = "{Record}")]
     public static partial void Audited(ILogger logger, string record);
 

@@ -71,6 +71,13 @@ internal sealed class InvocationListener
             return;
         }
 
+        // A skill's calls of itself never leave its node.
+        if (call.Caller.Kind == CallerKind.Self)
+        {
+            _link.Inbox.Drop("caller", message.Subject);
+            return;
+        }
+
         var envelope = received.Envelope;
         if (!_link.IsForUs(envelope))
         {

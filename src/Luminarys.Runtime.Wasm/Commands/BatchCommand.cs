@@ -18,7 +18,7 @@ internal sealed record BatchCommand(ImmutableArray<(long Index, ModuleCall Call)
         {
             switch (key)
             {
-                case "items": items = reader.Maps(ReadItem); break;
+                case "items": items = reader.Maps(ReadItem, FanOutTable.Limit + 1); break;
                 case "callback": callback = reader.Text(); break;
                 case "concurrency": concurrency = reader.Integer(); break;
                 default: reader.Skip(); break;

@@ -60,7 +60,13 @@ internal sealed class CommandExecutor(
 
     private async ValueTask<string?> CallAsync(CommandOrigin origin, ModuleCallCommand command, CancellationToken cancellationToken)
     {
-        var outcome = fanOut.TryTake(origin, 1) ? await _calls.InvokeAsync(origin, command.Call, cancellationToken).ConfigureAwait(false) : TooMany();
+        // Refused without a callback: callbacks of refusals would lead on for ever.
+        if (!fanOut.TryTake(origin, 1))
+        {
+            return TooMany().Error;
+        }
+
+        var outcome = await _calls.InvokeAsync(origin, command.Call, cancellationToken).ConfigureAwait(false);
         if (command.Callback.Length > 0)
         {
             callbacks.Post(origin, command.Callback, CallbackPayloads.OfCall(command.Call, command.Context, outcome));
@@ -71,21 +77,22 @@ internal sealed class CommandExecutor(
 
     private async ValueTask<string?> CallManyAsync(CommandOrigin origin, BatchCommand batch, CancellationToken cancellationToken)
     {
+        if (!fanOut.TryTake(origin, Math.Max(1, batch.Items.Length)))
+        {
+            return TooMany().Error;
+        }
+
         var outcomes = new CallOutcome[batch.Items.Length];
-        if (fanOut.TryTake(origin, Math.Max(1, outcomes.Length)))
+        var bytes = 0L;
+        var atOnce = batch.Concurrency is > 0 and < BatchConcurrency ? (int)batch.Concurrency : BatchConcurrency;
+        var options = new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, outcomes.Length, options, async (i, ends) =>
         {
-            var atOnce = batch.Concurrency is > 0 and < BatchConcurrency ? (int)batch.Concurrency : BatchConcurrency;
-            var options = new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken };
-            await Parallel.ForAsync(
-                0,
-                outcomes.Length,
-                options,
-                async (i, ends) => outcomes[i] = await _calls.InvokeAsync(origin, batch.Items[i].Call, ends).ConfigureAwait(false)).ConfigureAwait(false);
-        }
-        else
-        {
-            Array.Fill(outcomes, TooMany());
-        }
+            var outcome = await _calls.InvokeAsync(origin, batch.Items[i].Call, ends).ConfigureAwait(false);
+            outcomes[i] = Interlocked.Add(ref bytes, outcome.Payload.Length) <= Abi.GuestAbi.MaxMessage
+                ? outcome
+                : CallOutcome.Of(InvocationResult.Failure(InvocationError.PayloadTooLarge, "the results of the batch are too large together"));
+        }).ConfigureAwait(false);
 
         if (batch.Callback.Length > 0)
         {

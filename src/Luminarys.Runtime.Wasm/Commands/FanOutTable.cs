@@ -42,6 +42,7 @@ internal sealed class FanOutTable(TimeProvider time)
                 return false;
             }
 
+            Forget();
             _counts[origin.TraceId] = new(taken + commands, time.GetTimestamp());
             return true;
         }

@@ -16,6 +16,8 @@ internal sealed class SkillCallbacks(SkillId skill, TimeProvider time, ILogger l
     /// <summary>Posted callbacks that may wait; one more is dropped.</summary>
     public const int MaxWaiting = 1024;
 
+    private const long MaxBytes = 64L * 1024 * 1024;
+
     private const int MaxShown = 64;
 
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -23,6 +25,7 @@ internal sealed class SkillCallbacks(SkillId skill, TimeProvider time, ILogger l
     private readonly CancellationTokenSource _stop = new();
     private volatile LoadedSkill? _loaded;
     private int _waiting;
+    private long _bytes;
 
     /// <summary>Says which skill it is, once that has told its methods.</summary>
     public void Bind(LoadedSkill loaded) => _loaded = loaded;
@@ -50,9 +53,12 @@ internal sealed class SkillCallbacks(SkillId skill, TimeProvider time, ILogger l
     /// <summary>Queues a callback that nobody waits for.</summary>
     public void Post(CommandOrigin origin, string method, ReadOnlyMemory<byte> payload)
     {
-        if (Interlocked.Increment(ref _waiting) > MaxWaiting)
+        var isTooMany = Interlocked.Increment(ref _waiting) > MaxWaiting;
+        var isTooLarge = Interlocked.Add(ref _bytes, payload.Length) > MaxBytes;
+        if (isTooMany || isTooLarge)
         {
             Interlocked.Decrement(ref _waiting);
+            Interlocked.Add(ref _bytes, -payload.Length);
             Log.CallbackDropped(logger, skill.Value, LogText.Visible(method, MaxShown), MaxWaiting);
             return;
         }
@@ -78,6 +84,7 @@ internal sealed class SkillCallbacks(SkillId skill, TimeProvider time, ILogger l
         finally
         {
             Interlocked.Decrement(ref _waiting);
+            Interlocked.Add(ref _bytes, -payload.Length);
         }
     }
 
@@ -91,7 +98,8 @@ internal sealed class SkillCallbacks(SkillId skill, TimeProvider time, ILogger l
             await _turn.WaitAsync(ends.Token).ConfigureAwait(false);
             try
             {
-                return await InvokeAsync(origin, method, payload, cancellationToken).ConfigureAwait(false);
+                // The token ends the waiting only: a callback that closes its own connection must not cancel itself.
+                return await InvokeAsync(origin, method, payload).ConfigureAwait(false);
             }
             finally
             {
@@ -108,8 +116,7 @@ internal sealed class SkillCallbacks(SkillId skill, TimeProvider time, ILogger l
         }
     }
 
-    private ValueTask<InvocationResult> InvokeAsync(
-        CommandOrigin origin, string method, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    private ValueTask<InvocationResult> InvokeAsync(CommandOrigin origin, string method, ReadOnlyMemory<byte> payload)
     {
         if (_loaded is not { } loaded)
         {
@@ -122,7 +129,7 @@ internal sealed class SkillCallbacks(SkillId skill, TimeProvider time, ILogger l
             SessionId = origin.SessionId,
             Depth = origin.Depth,
         };
-        return loaded.InvokeAsync(call, cancellationToken);
+        return loaded.InvokeAsync(call, CancellationToken.None);
     }
 
     private static InvocationResult Stopping() => InvocationResult.Failure(InvocationError.Draining, "the skill is being unloaded");

@@ -20,6 +20,7 @@ internal sealed class SkillSchedules
     private const long LongestDelayMs = 10L * 365 * 24 * 60 * 60 * 1000;
 
     /// <summary>The wall clock may be set meanwhile, so it is looked at now and then.</summary>
+    private static readonly TimeSpan s_again = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_longestWait = TimeSpan.FromHours(1);
 
     private readonly Lock _gate = new();
@@ -146,12 +147,23 @@ internal sealed class SkillSchedules
     {
         try
         {
-            await _states.RemoveScheduleAsync(schedule.Id, CancellationToken.None).ConfigureAwait(false);
+            // Somebody else has taken it: another process on the same database.
+            if (!await _states.RemoveScheduleAsync(schedule.Id, CancellationToken.None).ConfigureAwait(false))
+            {
+                return;
+            }
+
             var result = await _callbacks.DeliverAsync(schedule.Method, schedule.Payload, CancellationToken.None).ConfigureAwait(false);
             if (result.Error is InvocationError.Draining or InvocationError.NoSuchSkill)
             {
                 // It has not begun: the skill comes back, and then it shall run.
                 await _states.AddScheduleAsync(schedule, CancellationToken.None).ConfigureAwait(false);
+            }
+            else if (result.Error == InvocationError.Busy)
+            {
+                var again = schedule with { Due = schedule.Due + s_again };
+                await _states.AddScheduleAsync(again, CancellationToken.None).ConfigureAwait(false);
+                Enqueue(again);
             }
         }
         catch (IOException exception)

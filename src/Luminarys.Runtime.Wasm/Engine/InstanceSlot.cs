@@ -54,6 +54,13 @@ internal sealed class InstanceSlot(WasmEngine engine, EpochTicker ticker, SkillM
             _interruption.Arm(call.Deadline, call.Cancellation);
             return TryStart() is { } fault ? Fail(call, fault) : Invoke(_instance!, call);
         }
+        catch (Exception exception)
+        {
+            // Broad on purpose: this is the bottom of a thread, where whatever escapes would end the process.
+            Log.HostFailed(context.Logger, context.Id.Value, call.Invocation.Id.ToString(), exception);
+            Discard();
+            return InvocationResult.Failure(InvocationError.Internal, "the host failed; its log says more");
+        }
         finally
         {
             ticker.Exit();
@@ -104,9 +111,10 @@ internal sealed class InstanceSlot(WasmEngine engine, EpochTicker ticker, SkillM
     private InvocationResult Invoke(SkillInstance instance, GuestCall call)
     {
         GuestResponse response;
+        var state = context.State.Current;
         try
         {
-            response = instance.Invoke(new GuestRequest(call.Invocation, CallerOf(call.Invocation), context.State.Current, DeadlineOf(call)));
+            response = instance.Invoke(new GuestRequest(call.Invocation, CallerOf(call.Invocation), state, DeadlineOf(call)));
         }
         catch (Exception exception)
         {
@@ -123,7 +131,7 @@ internal sealed class InstanceSlot(WasmEngine engine, EpochTicker ticker, SkillM
             return InvocationResult.Failure(InvocationError.SkillError, response.Error);
         }
 
-        if (!context.State.TryKeep(response))
+        if (!context.State.TryKeep(response, state))
         {
             return InvocationResult.Failure(InvocationError.Internal, "the call was done, but the skill's new state could not be stored");
         }

@@ -28,7 +28,9 @@ internal sealed class SkillState(SkillId skill, IStateStore states, ILogger logg
     }
 
     /// <summary>Keeps what a successful call answered; answers false when it could not be stored. Blocks the guest's thread meanwhile.</summary>
-    public bool TryKeep(in GuestResponse response)
+    /// <param name="response">The answer.</param>
+    /// <param name="sent">The state that the call was sent: one that comes back as it was is not written, whatever another call has stored meanwhile.</param>
+    public bool TryKeep(in GuestResponse response, ReadOnlyMemory<byte> sent)
     {
         var state = response.State;
         if (state.Length > GuestAbi.MaxState)
@@ -38,7 +40,7 @@ internal sealed class SkillState(SkillId skill, IStateStore states, ILogger logg
         }
 
         // Empty means unchanged: guests that never touch their state answer it empty. Others send it back as they got it.
-        return state.IsEmpty || state.Span.SequenceEqual(_current) || TryStore(state);
+        return state.IsEmpty || state.Span.SequenceEqual(sent.Span) || TryStore(state);
     }
 
     // One writer at a time, so that memory and store agree about who was last.
@@ -50,8 +52,9 @@ internal sealed class SkillState(SkillId skill, IStateStore states, ILogger logg
             {
                 states.SaveStateAsync(_key, state, CancellationToken.None).AsTask().GetAwaiter().GetResult();
             }
-            catch (IOException exception)
+            catch (Exception exception)
             {
+                // Broad on purpose: the store may be anybody's, and its failure is the end of one call only.
                 Log.StateNotStored(logger, skill.Value, exception);
                 return false;
             }

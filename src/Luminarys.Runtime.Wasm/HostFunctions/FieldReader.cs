@@ -86,7 +86,9 @@ internal sealed class FieldReader
     }
 
     /// <summary>A list of maps, each read by <paramref name="read"/>; none when the guest sent nil or something else.</summary>
-    public ImmutableArray<T> Maps<T>(Func<FieldReader, T> read)
+    /// <param name="read">Reads one item.</param>
+    /// <param name="most">Items to read at most; the others are passed over.</param>
+    public ImmutableArray<T> Maps<T>(Func<FieldReader, T> read, int most = int.MaxValue)
     {
         if (Type != MessagePackType.Array)
         {
@@ -97,7 +99,14 @@ internal sealed class FieldReader
         var items = ImmutableArray.CreateBuilder<T>();
         for (var left = Read(static (ref MessagePackReader reader) => reader.ReadArrayHeader()); left > 0; left--)
         {
-            items.Add(read(new FieldReader(Raw())));
+            if (items.Count < most)
+            {
+                items.Add(read(new FieldReader(Raw())));
+            }
+            else
+            {
+                Skip();
+            }
         }
 
         return items.ToImmutable();

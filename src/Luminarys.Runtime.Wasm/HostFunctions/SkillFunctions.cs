@@ -48,7 +48,15 @@ internal sealed class SkillFunctions : IAsyncDisposable
     {
         foreach (var family in _families)
         {
-            await family.DisposeAsync().ConfigureAwait(false);
+            try
+            {
+                await family.DisposeAsync().ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                // Broad on purpose: what one family leaves behind must not keep the others.
+                Log.FamilyNotDisposed(_services.Logger, _services.Manifest.Id.Value, exception);
+            }
         }
 
         _services.GrantedFiles.Dispose();

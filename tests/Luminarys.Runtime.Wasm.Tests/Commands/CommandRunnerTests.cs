@@ -134,9 +134,18 @@ public sealed class CommandRunnerTests
 
         await scene.AnswerAsync(Command("batch_invoke", ("items", items), ("callback", "keep")));
 
+        if (isRefused)
+        {
+            // Without a callback: one for each refusal could lead on for ever.
+            await scene.Harness.Log.WaitForAsync(3070);
+            Assert.Contains("may lead to 256 commands", Assert.Single(scene.Harness.Log.Of(3070)), StringComparison.Ordinal);
+            Assert.Empty(scene.Host.Calls);
+            return;
+        }
+
         var answers = ((object[])(await scene.WaitForStateAsync())["items"]).Cast<Dictionary<object, object>>();
-        Assert.Equal(isRefused ? 0 : count, scene.Host.Calls.Count);
-        Assert.All(answers, answer => Assert.Equal(isRefused, answer.ContainsKey("error")));
+        Assert.Equal(count, scene.Host.Calls.Count);
+        Assert.All(answers, answer => Assert.False(answer.ContainsKey("error")));
     }
 
     [Theory]

@@ -54,6 +54,12 @@ public sealed class SandboxLimitTests
 
         var spinning = harness.Runtime.InvokeAsync(harness.Call("spin"), caller.Token).AsTask();
         var refused = await CallOtherAsync(harness, "echo");
+        for (var clock = System.Diagnostics.Stopwatch.StartNew(); refused.IsSuccess && clock.Elapsed < TimeSpan.FromSeconds(10);)
+        {
+            // The first call counts from when its thread has begun with it.
+            refused = await CallOtherAsync(harness, "echo");
+        }
+
         await caller.CancelAsync();
         await spinning;
 

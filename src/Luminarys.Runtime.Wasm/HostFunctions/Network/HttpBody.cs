@@ -22,7 +22,7 @@ internal static class HttpBody
                 var isDecoded = decoded != raw;
                 var body = new MemoryStream();
                 var chunk = new byte[Chunk];
-                while (await decoded.ReadAsync(chunk, cancellationToken).ConfigureAwait(false) is > 0 and var read)
+                while (await ReadChunkAsync(decoded, chunk, cancellationToken).ConfigureAwait(false) is > 0 and var read)
                 {
                     var isBomb = guardsRatio && isDecoded && body.Length + read > RatioFloor && body.Length + read > raw.Count * MaxRatio;
                     if (isBomb || body.Length + read > limit)
@@ -61,6 +61,19 @@ internal static class HttpBody
                     : new DeflateStream(whole, CompressionMode.Decompress, leaveOpen: true);
             default:
                 return raw;
+        }
+    }
+
+    // The framework says of damaged Brotli that the operation is not valid; of the other encodings that the data is not.
+    private static async ValueTask<int> ReadChunkAsync(Stream decoded, byte[] chunk, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await decoded.ReadAsync(chunk, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidOperationException exception) when (decoded is BrotliStream && exception is not ObjectDisposedException)
+        {
+            throw new InvalidDataException(exception.Message, exception);
         }
     }
 }

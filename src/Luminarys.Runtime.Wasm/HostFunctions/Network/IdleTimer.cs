@@ -20,6 +20,9 @@ internal sealed class IdleTimer : IDisposable
     /// <summary>Something moved.</summary>
     public void Restart() => _timer.Change(_limit, Timeout.InfiniteTimeSpan);
 
+    /// <summary>Somebody else is busy with what moved: that is not idle. Ends with <see cref="Restart"/>.</summary>
+    public void Pause() => _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
     public void Dispose() => _timer.Dispose();
 
     private void Pass()

@@ -122,7 +122,9 @@ internal sealed class TcpConnection : IConnection, IDisposable
                 _idle.Restart();
                 if (_callback is { Length: > 0 } callback)
                 {
+                    _idle.Pause();
                     await _services.Callbacks.DeliverAsync(callback, new ConnectionEvent(Id, buffer.AsMemory(0, read), null).ToPayload(), _stop.Token).ConfigureAwait(false);
+                    _idle.Restart();
                 }
             }
         }

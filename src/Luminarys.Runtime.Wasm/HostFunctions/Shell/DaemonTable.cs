@@ -105,7 +105,11 @@ internal sealed class DaemonTable : IDisposable
     {
         if (_daemons.Count == 0)
         {
-            File.Delete(_file);
+            if (File.Exists(_file))
+            {
+                File.Delete(_file);
+            }
+
             return;
         }
 
