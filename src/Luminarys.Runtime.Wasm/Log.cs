@@ -61,6 +61,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 3061, Level = LogLevel.Warning, Message = "Programs of skill {Skill} ran with less protection: {Shortfall}")]
     public static partial void ProgramLessProtected(ILogger logger, string skill, string shortfall);
 
+    [LoggerMessage(EventId = 3063, Level = LogLevel.Error, Message = "{Count} processes of skill {Skill} outlived their limit: the system did not end them")]
+    public static partial void ProcessesLeft(ILogger logger, string skill, int count);
+
     [LoggerMessage(EventId = 3062, Level = LogLevel.Information, Message = "Programs of skill {Skill} leave their orphans to another process: one that hides from snapshots may outlive its limit")]
     public static partial void OrphansGoElsewhere(ILogger logger, string skill);
 

@@ -8,12 +8,18 @@ internal static partial class Libc
 {
     public const int Terminate = 15;
     public const int Kill = 9;
-    public const int NoChild = 10;
     public const int Interrupted = 4;
     public const int CloseOnExec = 0x80000;
-    public const int NonBlocking = 0x800;
     public const int NoHang = 1;
     public const short PollIn = 1;
+
+    // Both calls came with Linux 5.3, with these numbers on every architecture.
+    public const nint SignalProcess = 424;
+    public const nint OpenProcess = 434;
+
+    /// <summary>Opens a directory and nothing else, no link, as a handle that reads nothing. ARM and POWER count two of the flags differently.</summary>
+    public static readonly int OpenDirectoryOnly = 0x200000 | CloseOnExec
+        | (RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86 ? 0x10000 | 0x20000 : 0x4000 | 0x8000);
 
     private const string Name = "libc";
 

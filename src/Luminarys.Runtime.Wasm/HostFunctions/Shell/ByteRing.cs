@@ -1,0 +1,58 @@
+namespace Luminarys.Runtime.Wasm.HostFunctions.Shell;
+
+/// <summary>The last bytes of a stream. Grows up to its capacity, not beyond. Used by one thread.</summary>
+internal sealed class ByteRing(int capacity)
+{
+    private const int FirstSize = 4096;
+
+    private byte[] _bytes = [];
+    private int _start;
+    private int _count;
+
+    /// <summary>How many bytes were given up.</summary>
+    public long Dropped { get; private set; }
+
+    /// <summary>Adds bytes, giving up the oldest ones.</summary>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > capacity)
+        {
+            Dropped += bytes.Length - capacity;
+            bytes = bytes[^capacity..];
+        }
+
+        Grow(_count + bytes.Length);
+        var excess = _count + bytes.Length - _bytes.Length;
+        if (excess > 0)
+        {
+            Dropped += excess;
+            _start = (_start + excess) % _bytes.Length;
+            _count -= excess;
+        }
+
+        var end = _bytes.Length == 0 ? 0 : (_start + _count) % _bytes.Length;
+        var first = Math.Min(bytes.Length, _bytes.Length - end);
+        bytes[..first].CopyTo(_bytes.AsSpan(end));
+        bytes[first..].CopyTo(_bytes);
+        _count += bytes.Length;
+    }
+
+    /// <summary>The bytes that are left, in order.</summary>
+    public byte[] ToArray()
+    {
+        var first = Math.Min(_count, _bytes.Length - _start);
+        return [.. _bytes.AsSpan(_start, first), .. _bytes.AsSpan(0, _count - first)];
+    }
+
+    private void Grow(int wanted)
+    {
+        if (wanted <= _bytes.Length || _bytes.Length == capacity)
+        {
+            return;
+        }
+
+        var grown = new byte[(int)Math.Min(capacity, Math.Max(FirstSize, 2L * wanted))];
+        ToArray().CopyTo(grown, 0);
+        (_bytes, _start) = (grown, 0);
+    }
+}
