@@ -40,8 +40,9 @@ internal sealed class ByteRing(int capacity)
     /// <summary>The bytes that are left, in order.</summary>
     public byte[] ToArray()
     {
-        var first = Math.Min(_count, _bytes.Length - _start);
-        return [.. _bytes.AsSpan(_start, first), .. _bytes.AsSpan(0, _count - first)];
+        var all = new byte[_count];
+        CopyTo(all);
+        return all;
     }
 
     private void Grow(int wanted)
@@ -52,7 +53,14 @@ internal sealed class ByteRing(int capacity)
         }
 
         var grown = new byte[(int)Math.Min(capacity, Math.Max(FirstSize, 2L * wanted))];
-        ToArray().CopyTo(grown, 0);
+        CopyTo(grown);
         (_bytes, _start) = (grown, 0);
+    }
+
+    private void CopyTo(Span<byte> target)
+    {
+        var first = Math.Min(_count, _bytes.Length - _start);
+        _bytes.AsSpan(_start, first).CopyTo(target);
+        _bytes.AsSpan(0, _count - first).CopyTo(target[first..]);
     }
 }

@@ -40,6 +40,23 @@ internal static partial class Libc
         public ulong Hard;
     }
 
+    /// <summary>Whose capabilities are meant; 0 for the calling thread's.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct CapabilityHeader
+    {
+        public uint Version;
+        public int Thread;
+    }
+
+    /// <summary>32 capabilities.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct CapabilityWord
+    {
+        public uint Effective;
+        public uint Permitted;
+        public uint Inheritable;
+    }
+
     [LibraryImport(Name, EntryPoint = "pipe2", SetLastError = true)]
     public static unsafe partial int Pipe(int* handles, int flags);
 
@@ -63,6 +80,12 @@ internal static partial class Libc
 
     [LibraryImport(Name, EntryPoint = "unshare", SetLastError = true)]
     public static partial int Unshare(int flags);
+
+    [LibraryImport(Name, EntryPoint = "capget", SetLastError = true)]
+    public static unsafe partial int GetCapabilities(CapabilityHeader* header, CapabilityWord* words);
+
+    [LibraryImport(Name, EntryPoint = "capset", SetLastError = true)]
+    public static unsafe partial int SetCapabilities(CapabilityHeader* header, CapabilityWord* words);
 
     [LibraryImport(Name, EntryPoint = "prlimit64", SetLastError = true)]
     public static unsafe partial int SetLimit(int pid, int resource, Limit* limit, Limit* old);

@@ -121,7 +121,7 @@ internal static class ProgramLauncher
                 Shortfall = "no network of its own";
             }
 
-            if (ruleset >= 0 && !ProgramFence.TryRaise(ruleset))
+            if (ruleset >= 0 && !(SystemPowers.TryGiveUp() && ProgramFence.TryRaise(ruleset)))
             {
                 (Error, Shortfall) = (NotPermitted, "no fence of the kernel");
                 return;

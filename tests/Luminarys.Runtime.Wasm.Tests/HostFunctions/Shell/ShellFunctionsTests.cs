@@ -268,27 +268,7 @@ public sealed class ShellFunctionsTests
 
         Assert.Equal("timeout after 400 ms", error);
         Assert.InRange(clock.Elapsed.TotalSeconds, 0.3, 4);
-        Assert.Equal(0, CountSleepers("600.25"));
-    }
-
-    [Fact]
-    public async Task S6_Execute_ChildShedsItsMarkAndItsSession_EndsToo()
-    {
-        await using var shell = new ShellHarness(configure: options => options.AdoptOrphans = true);
-        try
-        {
-            // Each parent is gone before a snapshot can show whose child it was.
-            shell.WriteScript("hide", "(setsid env -i /bin/sh -c '(/usr/bin/sleep 607.25 &)' &) ; sleep 607.5");
-
-            Assert.StartsWith("timeout", shell.Run("./hide", timeout: 500).Error, StringComparison.Ordinal);
-
-            Assert.Equal(0, CountSleepers("607.25"));
-        }
-        finally
-        {
-            ProcessTree.AdoptOrphans(false);
-            KillSleepers("607.25");
-        }
+        Assert.Equal(0, Sleepers.Count("600.25"));
     }
 
     [Fact]
@@ -300,11 +280,11 @@ public sealed class ShellFunctionsTests
         {
             Assert.StartsWith("timeout", naive.Run("./fork", timeout: 400).Error, StringComparison.Ordinal);
 
-            Assert.Equal(1, CountSleepers("600.5"));
+            Assert.Equal(1, Sleepers.Count("600.5"));
         }
         finally
         {
-            KillSleepers("600.5");
+            Sleepers.Kill("600.5");
         }
     }
 
@@ -318,7 +298,7 @@ public sealed class ShellFunctionsTests
         shell.Run("sleep 600.75", cancellation: cancellation.Token);
 
         Assert.InRange(clock.Elapsed.TotalSeconds, 0.2, 3);
-        Assert.Equal(0, CountSleepers("600.75"));
+        Assert.Equal(0, Sleepers.Count("600.75"));
     }
 
     [Fact]
@@ -331,7 +311,7 @@ public sealed class ShellFunctionsTests
         Assert.Equal("done\n", shell.Output("./leave"));
 
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 4);
-        Assert.Equal(0, CountSleepers("601.25"));
+        Assert.Equal(0, Sleepers.Count("601.25"));
     }
 
     [Fact]
@@ -362,12 +342,12 @@ public sealed class ShellFunctionsTests
 
         Assert.Null(error);
         Assert.Equal(("", 0, log), (fields["output"], Convert.ToInt32(fields["exit_code"], CultureInfo.InvariantCulture), fields["log_file"]));
-        Assert.Equal(1, CountSleepers("602.25"));
-        await WaitUntilAsync(() => File.ReadAllText(log) == "started\n");
+        Assert.Equal(1, Sleepers.Count("602.25"));
+        await Sleepers.UntilAsync(() => File.ReadAllText(log) == "started\n");
         var pid = Convert.ToInt32(fields["pid"], CultureInfo.InvariantCulture);
 
         Assert.Equal("", shell.Output(string.Create(CultureInfo.InvariantCulture, $"kill {pid}")));
-        await WaitUntilAsync(() => CountSleepers("602.25") == 0);
+        await Sleepers.UntilAsync(() => Sleepers.Count("602.25") == 0);
     }
 
     [Fact]
@@ -408,11 +388,11 @@ public sealed class ShellFunctionsTests
     {
         var shell = new ShellHarness();
         Assert.Null(shell.Run("sleep 604.25", daemon: true).Error);
-        Assert.Equal(1, CountSleepers("604.25"));
+        Assert.Equal(1, Sleepers.Count("604.25"));
 
         await shell.DisposeAsync();
 
-        Assert.Equal(0, CountSleepers("604.25"));
+        Assert.Equal(0, Sleepers.Count("604.25"));
     }
 
     [Fact]
@@ -420,11 +400,11 @@ public sealed class ShellFunctionsTests
     {
         await using var shell = new ShellHarness();
         Assert.Null(shell.Run("sleep 605.25", daemon: true).Error);
-        Assert.Equal(1, CountSleepers("605.25"));
+        Assert.Equal(1, Sleepers.Count("605.25"));
 
         shell.Restart();
 
-        await WaitUntilAsync(() => CountSleepers("605.25") == 0);
+        await Sleepers.UntilAsync(() => Sleepers.Count("605.25") == 0);
     }
 
     [Fact]
@@ -439,7 +419,7 @@ public sealed class ShellFunctionsTests
 
         Assert.Null(error);
         Assert.Equal(1, Convert.ToInt32(fields["exit_code"], CultureInfo.InvariantCulture));
-        Assert.Equal(2, CountSleepers("606.25"));
+        Assert.Equal(2, Sleepers.Count("606.25"));
         Assert.Equal(1, Convert.ToInt32(shell.Run("/bin/kill -9 1").Fields["exit_code"], CultureInfo.InvariantCulture));
     }
 
@@ -455,38 +435,5 @@ public sealed class ShellFunctionsTests
         var call = new HostCall(interruption, TimeProvider.System);
 
         Assert.Equal(expected, call.Limit(requested, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(900)).TotalMilliseconds);
-    }
-
-    private static int CountSleepers(string seconds) => ProcessEntry.ReadAll().Count(process => !process.IsZombie && IsSleeper(process, seconds));
-
-    private static bool IsSleeper(in ProcessEntry process, string seconds)
-    {
-        try
-        {
-            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Pid}/cmdline")) == $"sleep\0{seconds}\0"
-                || File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Pid}/cmdline")) == $"/usr/bin/sleep\0{seconds}\0";
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
-
-    private static void KillSleepers(string seconds)
-    {
-        foreach (var process in ProcessEntry.ReadAll().Where(process => IsSleeper(process, seconds)))
-        {
-            Process.GetProcessById(process.Pid).Kill();
-        }
-    }
-
-    private static async Task WaitUntilAsync(Func<bool> condition)
-    {
-        var clock = Stopwatch.StartNew();
-        while (!condition())
-        {
-            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), "it did not happen");
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
     }
 }
