@@ -161,6 +161,24 @@ public sealed class ShellDaemonTests
     }
 
     [Fact]
+    public async Task Execute_DaemonWithoutALogFile_GetsOneInTheTemporaryDirectory()
+    {
+        await using var shell = new ShellHarness();
+
+        var log = (string)shell.Run("echo hello", daemon: true, logFile: "").Fields["log_file"]!;
+
+        try
+        {
+            Assert.Matches($"^{Path.GetTempPath()}luminarys-[0-9a-f]{{12}}\\.log$", log);
+            await Sleepers.UntilAsync(() => File.ReadAllText(log) == "hello\n");
+        }
+        finally
+        {
+            File.Delete(log);
+        }
+    }
+
+    [Fact]
     public async Task S8_Execute_DaemonFloods_LogStopsAt64MebibytesAndTheProgramGoesOn()
     {
         await using var shell = new ShellHarness();

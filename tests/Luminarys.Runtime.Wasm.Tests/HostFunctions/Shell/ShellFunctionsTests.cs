@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using CsCheck;
+using Luminarys.Permissions.Commands;
 using Luminarys.Runtime.Wasm.HostFunctions;
 using Luminarys.Runtime.Wasm.HostFunctions.Shell;
 
@@ -139,7 +141,49 @@ public sealed class ShellFunctionsTests
     public async Task S5_Execute_HandlesOfTheHost_AreClosed()
     {
         await using var shell = new ShellHarness();
-        Assert.Equal("0\n1\n2\n3\n", shell.Output("ls /proc/self/fd"));
+        await using var naive = new ShellHarness(defences: ShellDefences.All with { ClosedHandles = false });
+        
+        // Without the flag that the framework sets on all of its handles.
+        var inherited = Libc.OpenAt(-100, "/dev/null", 0, 0);
+        try
+        {
+            Assert.Equal("0\n1\n2\n3\n", shell.Output("ls /proc/self/fd"));
+            Assert.Contains(inherited.ToString(CultureInfo.InvariantCulture), naive.Output("ls /proc/self/fd").Split('\n'));
+        }
+        finally
+        {
+            Libc.Close(inherited);
+        }
+    }
+
+    [Fact]
+    public async Task S5_Execute_AnyWords_ReachTheProgramAsTheyAre()
+    {
+        await using var shell = new ShellHarness();
+
+        // No shell, no program on the way and no quoting changes, drops or splits one.
+        Gen.Char[' ', '~'].Array[0, 12].Select(characters => new string(characters)).Array[1, 6].Sample(
+            words =>
+            {
+                var line = CommandLine.Format(["printf", "<%s>\\n", .. words]);
+                Assert.Equal(string.Concat(words.Select(word => $"<{word}>\n")), shell.Output(line));
+            },
+            iter: 40,
+            threads: 1);
+    }
+
+    [Fact]
+    public async Task Execute_GitWithAQuotedMessage_CommitsItAsItIs()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/git"), "git is not installed");
+        await using var shell = new ShellHarness(["git **"], environment: [("GIT_CONFIG_COUNT", "2"), ("GIT_CONFIG_KEY_0", "user.name"), ("GIT_CONFIG_VALUE_0", "A"), ("GIT_CONFIG_KEY_1", "user.email"), ("GIT_CONFIG_VALUE_1", "a@localhost")]);
+        shell.Output("git init");
+        await File.WriteAllTextAsync(Path.Combine(shell.Work, "a.txt"), "a", TestContext.Current.CancellationToken);
+        shell.Output("git add a.txt");
+
+        shell.Output("git commit -m \"fix: a && b; \\\"c\\\" > $(d) | `e`\\nsecond line\"");
+
+        Assert.Equal("fix: a && b; \"c\" > $(d) | `e`\nsecond line\n\n", shell.Output("git log --format=%B"));
     }
 
     [Fact]
@@ -421,6 +465,31 @@ public sealed class ShellFunctionsTests
         Assert.Equal(1, Convert.ToInt32(fields["exit_code"], CultureInfo.InvariantCulture));
         Assert.Equal(2, Sleepers.Count("606.25"));
         Assert.Equal(1, Convert.ToInt32(shell.Run("/bin/kill -9 1").Fields["exit_code"], CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public async Task S12_Execute_Kill_IsNeverTheSystems()
+    {
+        var host = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        var programs = Directory.CreateTempSubdirectory("luminarys-programs-");
+        try
+        {
+            // As on systems where many programs are links to one file.
+            File.CreateSymbolicLink(Path.Combine(programs.FullName, "killall"), "/usr/bin/true");
+            File.CreateSymbolicLink(Path.Combine(programs.FullName, "end"), "/usr/bin/kill");
+            void Configure(WasmRuntimeOptions options) => options.ShellPath = [programs.FullName, "/usr/bin", "/bin"];
+            await using var shell = new ShellHarness(configure: Configure);
+            await using var naive = new ShellHarness(configure: Configure, defences: ShellDefences.All with { OwnKill = false, Fence = false });
+            foreach (var command in new[] { $"kill -0 {host}", $"end -0 {host}", "killall nobody", $"/usr/bin/kill -0 {host}" })
+            {
+                Assert.Equal(1, shell.Run(command).Code());
+                Assert.Equal(0, naive.Run(command).Code());
+            }
+        }
+        finally
+        {
+            programs.Delete(recursive: true);
+        }
     }
 
     [Theory]
