@@ -64,6 +64,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 3062, Level = LogLevel.Information, Message = "Programs of skill {Skill} leave their orphans to another process: one that hides from snapshots may outlive its limit")]
     public static partial void OrphansGoElsewhere(ILogger logger, string skill);
 
+    [LoggerMessage(EventId = 3063, Level = LogLevel.Error, Message = "{Count} processes of skill {Skill} outlived their limit: the system did not end them")]
+    public static partial void ProcessesLeft(ILogger logger, string skill, int count);
+
     [LoggerMessage(EventId = 3070, Level = LogLevel.Warning, Message = "Did not do command {Command} of skill {Skill} in call {Call}: {Reason}")]
     public static partial void CommandRefused(ILogger logger, string skill, string call, string command, string reason);
 

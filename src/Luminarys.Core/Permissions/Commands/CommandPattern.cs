@@ -35,7 +35,7 @@ public sealed class CommandPattern
             return false;
         }
 
-        var takesRest = texts[^1].EndsWith(Rest, StringComparison.Ordinal);
+        var takesRest = EndsInRest(texts[^1]);
         var restMayBeMissing = texts[^1] == Rest;
         var words = ImmutableArray.CreateBuilder<Glob>();
         foreach (var text in restMayBeMissing ? texts[..^1] : texts)
@@ -73,4 +73,8 @@ public sealed class CommandPattern
 
     /// <inheritdoc/>
     public override string ToString() => Pattern;
+
+    // Behind an odd number of backslashes the first star is a star.
+    private static bool EndsInRest(string word) =>
+        word.EndsWith(Rest, StringComparison.Ordinal) && (word.Length - Rest.Length - word[..^Rest.Length].TrimEnd('\\').Length) % 2 == 0;
 }

@@ -1,11 +1,13 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Luminarys.Ports;
-using Microsoft.Win32.SafeHandles;
 
 namespace Luminarys.Runtime.Wasm.HostFunctions.Shell;
 
-/// <summary>A program in the background. What it writes goes through the host into its log file, so that the file has a limit.</summary>
+/// <summary>
+/// A program in the background. What it writes goes through the host into its log file, so that the file has a limit. It lasts until the last process
+/// that came of it has ended, also when the program itself was done long before.
+/// </summary>
 internal sealed class Daemon : IDisposable
 {
     private const long MaxLog = 64L * 1024 * 1024;
@@ -13,20 +15,23 @@ internal sealed class Daemon : IDisposable
     private const int StackSize = 256 * 1024;
     private const int Tick = 500;
 
+    private static readonly TimeSpan s_longestClose = TimeSpan.FromSeconds(1);
+
     private readonly IStagedFile _log;
     private readonly MemoryStream _beginning = new();
-    private readonly SafeFileHandle _output;
-    private readonly ManualResetEventSlim _pumped = new(false);
+    private readonly TimeProvider _time;
+    private readonly ManualResetEventSlim _outputEnded = new(false);
+    private readonly ManualResetEventSlim _over = new(false);
     private readonly Lock _gate = new();
+    private int _output;
     private long _written;
     private bool _isEnded;
 
     /// <summary>Takes over a started program and its log. Both are owned.</summary>
-    public Daemon(LaunchedProgram program, ProcessTree tree, IStagedFile log, string logFile, string name)
+    public Daemon(LaunchedProgram program, IStagedFile log, string logFile, string name, TimeProvider time)
     {
-        (Pid, Tree, _log, LogFile, Name) = (program.Pid, tree, log, logFile, name);
-        _output = new SafeFileHandle(program.Output, ownsHandle: true);
-        new Thread(Pump, StackSize) { IsBackground = true, Name = "luminarys-daemon-log" }.UnsafeStart();
+        (Pid, Tree, _output, _log, LogFile, Name, _time) = (program.Pid, program.Tree!, program.Output, log, logFile, name, time);
+        new Thread(Watch, StackSize) { IsBackground = true, Name = "luminarys-daemon-log" }.UnsafeStart();
     }
 
     /// <summary>Its process.</summary>
@@ -41,11 +46,13 @@ internal sealed class Daemon : IDisposable
     /// <summary>Name of its program.</summary>
     public string Name { get; }
 
-    /// <summary>Its exit code; null while it runs, and when nobody knows.</summary>
-    public int? ExitCode { get; private set; }
+    /// <summary>Whether a process of it runs.</summary>
+    public bool IsAlive => !_over.IsSet && (IsProgramRunning || Tree.HasAlive);
 
-    /// <summary>Whether it runs; when it does not, it is reaped.</summary>
-    public bool IsRunning
+    /// <summary>The first part of what it wrote. To be asked when its output has ended.</summary>
+    public string Beginning => Encoding.UTF8.GetString(_beginning.ToArray());
+
+    private bool IsProgramRunning
     {
         get
         {
@@ -53,7 +60,9 @@ internal sealed class Daemon : IDisposable
             {
                 if (!_isEnded && ProcessEntry.Find(Pid) is not { IsZombie: false })
                 {
-                    ExitCode = ProgramRun.Reap(Pid, wait: false);
+                    // Until it is reaped its session is known by it.
+                    Tree.Snapshot();
+                    ExitCode = ProgramRun.Reap(Pid);
                     _isEnded = true;
                 }
 
@@ -62,68 +71,74 @@ internal sealed class Daemon : IDisposable
         }
     }
 
-    /// <summary>The first part of what it wrote. To be asked when its output has ended.</summary>
-    public string Beginning => Encoding.UTF8.GetString(_beginning.ToArray());
+    private int? ExitCode { get; set; }
 
-    /// <summary>Waits until the program has closed its output, or the time is over; answers whether it has.</summary>
-    public bool AwaitOutput(TimeSpan limit) => _pumped.Wait(limit);
-
-    /// <summary>Ends all of its processes.</summary>
-    public void End(TimeSpan grace, TimeProvider time, ShellDefences defences)
+    /// <summary>Waits until the program and its output have ended, or the time is over; answers the program's code, or null while it runs.</summary>
+    public unsafe int? AwaitEnd(TimeSpan limit)
     {
-        Tree.End(grace, time, defences.WholeTree);
-        _ = IsRunning;
+        var start = _time.GetTimestamp();
+        var entry = new Libc.PollEntry { Handle = (int)Libc.SystemCall(Libc.OpenProcess, Pid, 0, 0, 0), Events = Libc.PollIn };
+        Libc.Poll(&entry, 1, (int)limit.TotalMilliseconds);
+        if (entry.Handle >= 0)
+        {
+            Libc.Close(entry.Handle);
+        }
+
+        if (IsProgramRunning)
+        {
+            return null;
+        }
+
+        var rest = limit - _time.GetElapsedTime(start);
+        _outputEnded.Wait(rest > TimeSpan.Zero ? rest : TimeSpan.Zero);
+        return ExitCode;
     }
 
-    /// <summary>Gives up the log. The program must have been ended.</summary>
-    public void Dispose() => _pumped.Wait(TimeSpan.FromSeconds(2));
+    /// <summary>Waits for its log to be closed. Its processes must have been ended.</summary>
+    public void Dispose() => _over.Wait(s_longestClose);
 
-    private unsafe void Pump()
+    private void Watch()
     {
         var buffer = new byte[BufferSize];
-        using (_output)
-        using (_log)
+        var lastSnapshot = _time.GetTimestamp();
+        do
         {
-            while (Await() && Read(buffer) is > 0 and var count)
+            Pump(buffer);
+            if (_time.GetElapsedTime(lastSnapshot).TotalMilliseconds >= Tick)
+            {
+                Tree.Snapshot();
+                lastSnapshot = _time.GetTimestamp();
+            }
+        }
+        while (_output >= 0 || IsProgramRunning || Tree.HasAlive);
+
+        CloseLog();
+        Tree.Forget();
+        _over.Set();
+    }
+
+    // A grandchild may keep the output open, or the program may close it and go on.
+    private unsafe void Pump(byte[] buffer)
+    {
+        var entry = new Libc.PollEntry { Handle = _output, Events = Libc.PollIn };
+        if (Libc.Poll(&entry, 1, Tick) <= 0)
+        {
+            return;
+        }
+
+        fixed (byte* start = buffer)
+        {
+            var count = (int)Libc.Read(_output, start, buffer.Length);
+            if (count > 0)
             {
                 Keep(buffer.AsSpan(0, count));
             }
-        }
-
-        _pumped.Set();
-    }
-
-    // A grandchild may keep the pipe open after the end; then the log ends when the tree was ended.
-    private unsafe bool Await()
-    {
-        while (true)
-        {
-            var entry = new Libc.PollEntry { Handle = (int)_output.DangerousGetHandle(), Events = Libc.PollIn };
-            if (Libc.Poll(&entry, 1, Tick) > 0)
+            else if (count == 0 || Marshal.GetLastPInvokeError() != Libc.Interrupted)
             {
-                return true;
+                Libc.Close(_output);
+                _output = -1;
+                _outputEnded.Set();
             }
-
-            Tree.Snapshot();
-            if (!IsRunning && !Tree.HasAlive)
-            {
-                return false;
-            }
-        }
-    }
-
-    private unsafe int Read(byte[] buffer)
-    {
-        fixed (byte* start = buffer)
-        {
-            nint count;
-            do
-            {
-                count = Libc.Read((int)_output.DangerousGetHandle(), start, buffer.Length);
-            }
-            while (count < 0 && Marshal.GetLastPInvokeError() == Libc.Interrupted);
-
-            return (int)count;
         }
     }
 
@@ -145,6 +160,20 @@ internal sealed class Daemon : IDisposable
         try
         {
             _log.Content.Write(bytes[..room]);
+            _log.Content.Flush();
+        }
+        catch (IOException)
+        {
+            _written = MaxLog;
+        }
+    }
+
+    // A full disk shows once more when the stream is closed, and then there is nobody left to tell.
+    private void CloseLog()
+    {
+        try
+        {
+            _log.Dispose();
         }
         catch (IOException)
         {

@@ -9,51 +9,62 @@ namespace Luminarys.Runtime.Wasm.HostFunctions.Shell;
 internal sealed class DaemonStart(SkillServices services, ShellRoom room, ShellDefences defences)
 {
     private const string Function = "shell_exec";
-    private static readonly TimeSpan s_watch = TimeSpan.FromMilliseconds(200);
+    private const string LogEnding = ".log";
 
-    public string? Run(HostCall call, ShellRequest request, LaunchPlan plan, string mark, IBufferWriter<byte> answer)
+    // With the start itself the call stays below 200 ms.
+    private static readonly TimeSpan s_watch = TimeSpan.FromMilliseconds(150);
+
+    public string? Run(HostCall call, ShellRequest request, LaunchPlan plan, IBufferWriter<byte> answer)
     {
-        if (room.Daemons.Running.Length >= DaemonTable.Most)
+        Daemon? daemon = null;
+        string? fault = null;
+        if (!room.Daemons.TryAdd(() => daemon = Start(call, request, plan, out fault)))
         {
             return $"too many daemons: {DaemonTable.Most} are allowed";
         }
 
-        var (log, file, fault) = OpenLog(call, request.LogFile);
-        if (log is null)
+        if (daemon is null)
         {
             return fault;
         }
 
-        var launched = ProgramLauncher.Start(plan, defences);
-        if (launched.Error != 0)
-        {
-            log.Dispose();
-            return $"io: the program cannot be started (system error {launched.Error})";
-        }
-
-        var daemon = new Daemon(launched, new ProcessTree(launched.Pid, mark), log, file, Path.GetFileName(plan.Program));
-        room.Daemons.Add(daemon);
-        if (daemon.AwaitOutput(s_watch) && !daemon.IsRunning && daemon.ExitCode is > 0 and var code)
-        {
-            new ShellAnswer(daemon.Beginning, code).Write(answer);
-            return null;
-        }
-
-        new ShellAnswer("", 0, daemon.Pid, file).Write(answer);
+        var answered = daemon.AwaitEnd(s_watch) is > 0 and var code ? new ShellAnswer(daemon.Beginning, code) : new ShellAnswer("", 0, daemon.Pid, daemon.LogFile);
+        answered.Write(answer);
         return null;
     }
 
-    // In a writable directory of the skill, or in the temporary directory.
+    private Daemon? Start(HostCall call, ShellRequest request, LaunchPlan plan, out string? fault)
+    {
+        (var log, var file, fault) = OpenLog(call, request.LogFile);
+        if (log is null)
+        {
+            return null;
+        }
+
+        var launched = ProgramLauncher.Start(plan, defences);
+        room.Report(launched);
+        if (launched.Tree is null)
+        {
+            log.Dispose();
+            fault = $"io: the program cannot be started (system error {launched.Error})";
+            return null;
+        }
+
+        return new Daemon(launched, log, file, Path.GetFileName(plan.Program), services.Time);
+    }
+
+    // In a writable directory of the skill, or right in the temporary directory. That one also holds files of others and maybe the host's own directories:
+    // there a log is only what is called one, and nothing in a directory.
     private (IStagedFile? Log, string File, string? Fault) OpenLog(HostCall call, string requested)
     {
         var temporary = Path.GetTempPath().TrimEnd('/');
-        var file = requested.Length > 0 ? requested : $"{temporary}/luminarys-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}.log";
-        if (!file.StartsWith($"{temporary}/", StringComparison.Ordinal))
+        var file = requested.Length > 0 ? requested : $"{temporary}/luminarys-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}{LogEnding}";
+        if (Path.GetDirectoryName(file) != temporary || !file.EndsWith(LogEnding, StringComparison.Ordinal))
         {
             return Append(services.GrantedFiles, call, file);
         }
 
-        using var files = services.Files.Grant([new DirectoryGrant(temporary, AccessMode.ReadWrite)], new List<string>());
+        using var files = services.Files.Grant([new DirectoryGrant(DirectoryPattern.Escape(temporary), AccessMode.ReadWrite)], new List<string>());
         return Append(files, call, file);
     }
 

@@ -16,12 +16,13 @@ internal sealed class DaemonTable : IDisposable
     private readonly List<Daemon> _daemons = [];
     private readonly string _file;
     private readonly TimeProvider _time;
-    private readonly ShellDefences _defences;
+    private int _starting;
+    private bool _isDisposed;
 
     /// <summary>Ends what an earlier process has left, and begins with an empty table.</summary>
-    public DaemonTable(string file, TimeProvider time, ShellDefences defences)
+    public DaemonTable(string file, TimeProvider time)
     {
-        (_file, _time, _defences) = (file, time, defences);
+        (_file, _time) = (file, time);
         Sweep();
     }
 
@@ -32,7 +33,7 @@ internal sealed class DaemonTable : IDisposable
         {
             lock (_gate)
             {
-                if (_daemons.RemoveAll(daemon => !daemon.IsRunning) > 0)
+                if (_daemons.RemoveAll(daemon => !daemon.IsAlive) > 0)
                 {
                     Save();
                 }
@@ -42,33 +43,80 @@ internal sealed class DaemonTable : IDisposable
         }
     }
 
-    /// <summary>Adds one that has just been started.</summary>
-    public void Add(Daemon daemon)
+    /// <summary>Starts one and adds it; the answer is null without a start when there are enough already.</summary>
+    /// <param name="start">Starts it; may answer null when it cannot.</param>
+    public bool TryAdd(Func<Daemon?> start)
     {
         lock (_gate)
         {
-            _daemons.Add(daemon);
-            Save();
+            if (_isDisposed || Running.Length + _starting >= Most)
+            {
+                return false;
+            }
+
+            _starting++;
         }
+
+        Daemon? daemon = null;
+        try
+        {
+            daemon = start();
+        }
+        finally
+        {
+            Settle(daemon);
+        }
+
+        return true;
     }
 
     /// <summary>Ends all of them.</summary>
     public void Dispose()
     {
+        Daemon[] daemons;
         lock (_gate)
         {
-            foreach (var daemon in _daemons)
-            {
-                daemon.End(s_grace, _time, _defences);
-                daemon.Dispose();
-            }
-
+            _isDisposed = true;
+            daemons = [.. _daemons];
             _daemons.Clear();
+        }
+
+        End(daemons);
+        lock (_gate)
+        {
             Save();
         }
     }
 
-    // A process is the one that was meant only if it also started at the same moment, since the same start of the system.
+    private void Settle(Daemon? daemon)
+    {
+        lock (_gate)
+        {
+            _starting--;
+            if (daemon is not null && !_isDisposed)
+            {
+                _daemons.Add(daemon);
+                Save();
+                return;
+            }
+        }
+
+        if (daemon is not null)
+        {
+            End([daemon]);
+        }
+    }
+
+    private void End(Daemon[] daemons)
+    {
+        ProcessTree.EndAll([.. daemons.Select(daemon => daemon.Tree)], s_grace, _time);
+        foreach (var daemon in daemons)
+        {
+            daemon.Dispose();
+        }
+    }
+
+    // Numbers of processes are used again, and not only after a new start of the system: a process counts when it carries the daemon's mark.
     private void Sweep()
     {
         if (!File.Exists(_file))
@@ -76,45 +124,35 @@ internal sealed class DaemonTable : IDisposable
             return;
         }
 
+        var trees = new List<ProcessTree>();
         foreach (var line in File.ReadAllLines(_file))
         {
-            var parts = line.Split(' ');
-            if (parts is [var boot, var pid, var started] && boot == BootId
+            if (line.Split(' ') is [var boot, var pid, var started, var name] && boot == BootId
                 && int.TryParse(pid, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                && ProcessEntry.Find(number) is { IsZombie: false } entry
-                && entry.Started.ToString(CultureInfo.InvariantCulture) == started)
+                && long.TryParse(started, NumberStyles.None, CultureInfo.InvariantCulture, out var start)
+                && ProcessMark.Find(name) is { } mark)
             {
-                EndLeftover(entry);
+                trees.Add(ProcessTree.OfLeftover(number, start, mark));
             }
         }
 
+        ProcessTree.EndAll(trees, TimeSpan.Zero, _time);
+        trees.ForEach(tree => tree.Forget());
         Save();
-    }
-
-    // Its own session holds everything that it did not send away on purpose.
-    private static void EndLeftover(in ProcessEntry leader)
-    {
-        var session = leader.Session;
-        foreach (var process in ProcessEntry.ReadAll().Where(process => process.Session == session))
-        {
-            Libc.Signal(process.Pid, Libc.Kill);
-        }
     }
 
     private void Save()
     {
         if (_daemons.Count == 0)
         {
-            if (File.Exists(_file))
-            {
-                File.Delete(_file);
-            }
-
+            File.Delete(_file);
             return;
         }
 
         var temporary = $"{_file}.new";
-        File.WriteAllLines(temporary, _daemons.Select(daemon => string.Create(CultureInfo.InvariantCulture, $"{BootId} {daemon.Pid} {daemon.Tree.Started}")));
+        File.WriteAllLines(
+            temporary,
+            _daemons.Select(daemon => string.Create(CultureInfo.InvariantCulture, $"{BootId} {daemon.Pid} {daemon.Tree.Started} {daemon.Tree.Mark.Name}")));
         File.Move(temporary, _file, overwrite: true);
     }
 

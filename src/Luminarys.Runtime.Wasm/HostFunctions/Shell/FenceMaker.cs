@@ -6,28 +6,65 @@ namespace Luminarys.Runtime.Wasm.HostFunctions.Shell;
 /// <summary>Makes the fence of a skill's programs out of its grants: its directories, its home, and what every program needs of the system.</summary>
 internal static class FenceMaker
 {
+    private const string Everywhere = "**";
+    private const int MostVisited = 10_000;
+
     private static readonly ImmutableArray<string> s_readOnly =
         ["/etc", "/proc", "/sys", "/run/systemd/resolve", "/dev/urandom", "/dev/random", "/dev/zero", "/usr/share"];
 
     private static readonly ImmutableArray<string> s_runnable = ["/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin"];
 
+    /// <summary>Makes it anew for each start: what a pattern names changes.</summary>
     public static ProgramFence Make(PermissionSet permissions, IReadOnlyList<string> path, ProgramPlaces places)
     {
-        var granted = permissions.Directories;
-        var readOnly = granted.Where(grant => grant.Mode == AccessMode.ReadOnly).Select(grant => LiteralOf(grant.Pattern)).ToArray();
-        var readWrite = granted.Where(grant => grant.Mode == AccessMode.ReadWrite).Select(grant => LiteralOf(grant.Pattern))
-            .Concat((permissions.Shell?.AllowedDirectories ?? []).Select(LiteralOf).Where(directory => !readOnly.Contains(directory)));
-        return new(
-            [.. s_readOnly],
-            [.. s_runnable, .. path, .. readOnly],
-            [.. readWrite, places.Home, places.Temporary, "/dev/null"]);
+        var readOnly = Directories(permissions, AccessMode.ReadOnly);
+        var readWrite = Directories(permissions, AccessMode.ReadWrite);
+
+        // Where programs may run they may also write, unless the files there are granted otherwise.
+        var work = (permissions.Shell?.AllowedDirectories ?? []).SelectMany(DirectoriesOf)
+            .Where(directory => !readOnly.Concat(readWrite).Any(granted => DirectoryPath.IsWithin(directory, granted)));
+        return new(s_readOnly, [.. s_runnable, .. path, .. readOnly], [.. readWrite, .. work, places.Home, places.Temporary, "/dev/null"]);
     }
 
-    /// <summary>The part of a pattern before its first wildcard, as a directory. The kernel knows no patterns.</summary>
-    public static string LiteralOf(string pattern)
+    /// <summary>The directories that a pattern names now. The kernel knows no patterns: one that reaches any depth counts for all below its beginning.</summary>
+    public static IReadOnlyList<string> DirectoriesOf(string pattern)
     {
-        var wildcard = pattern.AsSpan().IndexOfAny("*?[{\\");
-        var literal = wildcard < 0 ? pattern : pattern[..(pattern.AsSpan(0, wildcard).LastIndexOf('/') + 1)];
-        return literal.Length > 1 ? literal.TrimEnd('/') : "/";
+        if (pattern == Everywhere)
+        {
+            return ["/"];
+        }
+
+        if (!DirectoryPattern.TryParse(pattern, out var parsed, out _))
+        {
+            return [];
+        }
+
+        return parsed.IsLiteral || parsed.Remainder.Contains(Everywhere, StringComparison.Ordinal) ? [parsed.LiteralPrefix] : Walk(parsed);
     }
+
+    private static string[] Directories(PermissionSet permissions, AccessMode mode) =>
+        [.. permissions.Directories.Where(grant => grant.Mode == mode).SelectMany(grant => DirectoriesOf(grant.Pattern))];
+
+    private static List<string> Walk(DirectoryPattern pattern)
+    {
+        var named = new List<string>();
+        IEnumerable<string> level = [pattern.LiteralPrefix];
+        var left = MostVisited;
+        for (var depth = pattern.Remainder.Count(character => character == '/') + 1; depth > 0 && left > 0; depth--)
+        {
+            string[] next = [.. level.SelectMany(Below).Take(left)];
+            left -= next.Length;
+            named.AddRange(next.Where(pattern.Names));
+            level = next;
+        }
+
+        return named;
+    }
+
+    // No links: a skill could let one lead out.
+    private static IEnumerable<string> Below(string directory) =>
+        new DirectoryInfo(directory) is { Exists: true } parent
+            ? parent.EnumerateDirectories("*", new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint })
+                .Select(child => child.FullName)
+            : [];
 }

@@ -8,19 +8,17 @@ namespace Luminarys.Runtime.Wasm.HostFunctions.Shell;
 /// <param name="Environment">All that it sees, as <c>NAME=value</c>.</param>
 /// <param name="WorkDirectory">Where it runs. Not owned.</param>
 /// <param name="Fence">What the kernel lets it touch; null for no fence.</param>
-/// <param name="ProcessorTime">Most processor time, in seconds; 0 for no limit.</param>
+/// <param name="Mark">What all of its processes carry.</param>
 internal sealed record LaunchPlan(
     string Program,
     IReadOnlyList<string> Arguments,
     IReadOnlyList<string> Environment,
     SafeFileHandle WorkDirectory,
     ProgramFence? Fence,
-    long ProcessorTime)
+    ProcessMark Mark)
 {
-    /// <summary>
-    /// A number that marks its processes: the value of a limit that is inherited, costs nothing and is not shed with the environment or the session.
-    /// </summary>
-    public required string Mark { get; init; }
+    /// <summary>Most processor time, in seconds; 0 for no limit.</summary>
+    public long ProcessorTime { get; init; }
 
     /// <summary>Whether the program gets a network of its own, which leads nowhere.</summary>
     public bool HasOwnNetwork { get; init; }

@@ -8,12 +8,18 @@ internal static partial class Libc
 {
     public const int Terminate = 15;
     public const int Kill = 9;
-    public const int NoChild = 10;
     public const int Interrupted = 4;
     public const int CloseOnExec = 0x80000;
-    public const int NonBlocking = 0x800;
     public const int NoHang = 1;
     public const short PollIn = 1;
+
+    // Both calls came with Linux 5.3, with these numbers on every architecture.
+    public const nint SignalProcess = 424;
+    public const nint OpenProcess = 434;
+
+    /// <summary>Opens a directory and nothing else, no link, as a handle that reads nothing. ARM and POWER count two of the flags differently.</summary>
+    public static readonly int OpenDirectoryOnly = 0x200000 | CloseOnExec
+        | (RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86 ? 0x10000 | 0x20000 : 0x4000 | 0x8000);
 
     private const string Name = "libc";
 
@@ -32,6 +38,23 @@ internal static partial class Libc
     {
         public ulong Soft;
         public ulong Hard;
+    }
+
+    /// <summary>Whose capabilities are meant; 0 for the calling thread's.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct CapabilityHeader
+    {
+        public uint Version;
+        public int Thread;
+    }
+
+    /// <summary>32 capabilities.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct CapabilityWord
+    {
+        public uint Effective;
+        public uint Permitted;
+        public uint Inheritable;
     }
 
     [LibraryImport(Name, EntryPoint = "pipe2", SetLastError = true)]
@@ -57,6 +80,12 @@ internal static partial class Libc
 
     [LibraryImport(Name, EntryPoint = "unshare", SetLastError = true)]
     public static partial int Unshare(int flags);
+
+    [LibraryImport(Name, EntryPoint = "capget", SetLastError = true)]
+    public static unsafe partial int GetCapabilities(CapabilityHeader* header, CapabilityWord* words);
+
+    [LibraryImport(Name, EntryPoint = "capset", SetLastError = true)]
+    public static unsafe partial int SetCapabilities(CapabilityHeader* header, CapabilityWord* words);
 
     [LibraryImport(Name, EntryPoint = "prlimit64", SetLastError = true)]
     public static unsafe partial int SetLimit(int pid, int resource, Limit* limit, Limit* old);

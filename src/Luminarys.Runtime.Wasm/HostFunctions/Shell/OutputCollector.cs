@@ -1,21 +1,26 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Luminarys.Runtime.Wasm.HostFunctions.Shell;
 
 /// <summary>
-/// What a program writes, line by line: those that do not match are left out, the first 64 KiB and the end are kept, and the rest is counted. Used by one thread.
+/// What a program writes: lines that do not match are left out, the first 64 KiB and the end are kept, and the rest is counted. Used by one thread.
 /// </summary>
-internal sealed class OutputCollector(GuestRegex? filter, MatchBudget budget, long tail)
+/// <param name="filter">Which lines are kept; null for all.</param>
+/// <param name="budget">What the filter may cost.</param>
+/// <param name="tail">How many last lines are told; 0 or less for all.</param>
+/// <param name="kept">Most bytes that are kept.</param>
+internal sealed class OutputCollector(GuestRegex? filter, MatchBudget budget, long tail, int kept = OutputCollector.Kept)
 {
-    /// <summary>Most bytes that are kept.</summary>
+    /// <summary>Most bytes that are kept, where the guest can take them.</summary>
     public const int Kept = 4 * 1024 * 1024;
 
     private const int Head = 64 * 1024;
 
     private readonly List<byte> _line = [];
     private readonly List<byte> _head = [];
-    private readonly Queue<byte[]> _end = new();
-    private long _endSize;
+    private readonly ByteRing _end = new(Math.Max(kept - Head, Head / 2));
+    private readonly int _headSize = tail > 0 ? 0 : Math.Min(Head, kept / 2);
     private long _dropped;
     private bool _isLineCut;
 
@@ -25,6 +30,12 @@ internal sealed class OutputCollector(GuestRegex? filter, MatchBudget budget, lo
     /// <summary>Takes what the program wrote.</summary>
     public void Write(ReadOnlySpan<byte> bytes)
     {
+        if (filter is null)
+        {
+            Keep(bytes);
+            return;
+        }
+
         while (!bytes.IsEmpty)
         {
             var end = bytes.IndexOf((byte)'\n');
@@ -33,7 +44,7 @@ internal sealed class OutputCollector(GuestRegex? filter, MatchBudget budget, lo
             Append(part);
             if (end >= 0)
             {
-                EndLine();
+                EndLine(filter);
             }
         }
     }
@@ -41,98 +52,66 @@ internal sealed class OutputCollector(GuestRegex? filter, MatchBudget budget, lo
     /// <summary>Everything that was kept, as text.</summary>
     public string Finish()
     {
-        EndLine();
-        var lines = tail > 0 ? LastLines() : Join();
-        return Encoding.UTF8.GetString(lines);
+        if (filter is not null)
+        {
+            EndLine(filter);
+        }
+
+        return Encoding.UTF8.GetString(tail > 0 ? LastLines() : Join());
     }
 
-    // A line without an end would fill the memory: what exceeds the limit of a line passes on as lines of its own without a filter, and is left out with one.
+    // A line without an end would fill the memory, and cost the filter too much: what exceeds its limit is left out.
     private void Append(ReadOnlySpan<byte> part)
     {
         var room = GuestRegex.MaxLine - _line.Count;
         if (part.Length <= room)
         {
             _line.AddRange(part);
+            return;
         }
-        else if (filter is null)
-        {
-            Keep(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_line));
-            Keep(part);
-            _line.Clear();
-        }
-        else
-        {
-            _line.AddRange(part[..room]);
-            _dropped += part.Length - room;
-            _isLineCut = true;
-        }
+
+        _line.AddRange(part[..room]);
+        _dropped += part.Length - room;
+        _isLineCut = true;
     }
 
-    private void EndLine()
+    private void EndLine(GuestRegex pattern)
     {
-        if (_line.Count > 0 && Matches(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_line)))
+        if (_line.Count > 0 && Fault is null)
         {
-            if (_isLineCut)
+            Fault = pattern.FindAny(Encoding.UTF8.GetString(CollectionsMarshal.AsSpan(_line)).TrimEnd('\n', '\r'), budget, out var isMatch);
+            if (isMatch && _isLineCut)
             {
                 _line.Add((byte)'\n');
             }
 
-            Keep(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_line));
+            Keep(isMatch ? CollectionsMarshal.AsSpan(_line) : []);
         }
 
         _line.Clear();
         _isLineCut = false;
     }
 
-    private bool Matches(ReadOnlySpan<byte> line)
-    {
-        if (filter is null)
-        {
-            return true;
-        }
-
-        if (Fault is not null)
-        {
-            return false;
-        }
-
-        Fault = filter.FindAny(Encoding.UTF8.GetString(line).TrimEnd('\n', '\r'), budget, out var isMatch);
-        return isMatch;
-    }
-
     private void Keep(ReadOnlySpan<byte> bytes)
     {
-        if (tail <= 0 && _endSize == 0 && _head.Count + bytes.Length <= Head)
-        {
-            _head.AddRange(bytes);
-            return;
-        }
-
-        _end.Enqueue(bytes.ToArray());
-        _endSize += bytes.Length;
-        while (_endSize > Kept - Head && _end.Count > 1)
-        {
-            var oldest = _end.Dequeue();
-            _endSize -= oldest.Length;
-            _dropped += oldest.Length;
-        }
+        var beginning = Math.Min(bytes.Length, _headSize - _head.Count);
+        _head.AddRange(bytes[..beginning]);
+        _end.Write(bytes[beginning..]);
     }
 
     private byte[] Join()
     {
-        using var all = new MemoryStream();
-        all.Write(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_head));
-        if (_dropped > 0)
+        var end = _end.ToArray();
+        var dropped = _dropped + _end.Dropped;
+        if (dropped == 0)
         {
-            all.Write(Encoding.UTF8.GetBytes($"[{_dropped} bytes of output were left out here]\n"));
+            return [.. _head, .. end];
         }
 
-        foreach (var part in _end)
-        {
-            all.Write(part);
-        }
-
-        return all.ToArray();
+        // What was cut off within a line is no line.
+        var cut = _end.Dropped > 0 ? end.AsSpan(0, Math.Min(end.Length, Head)).IndexOf((byte)'\n') + 1 : 0;
+        var lineEnd = _head.Count > 0 && _head[^1] != '\n' ? "\n" : "";
+        return [.. _head, .. Encoding.UTF8.GetBytes($"{lineEnd}[{dropped + cut} bytes of output were left out here]\n"), .. end.AsSpan(cut)];
     }
 
     private byte[] LastLines()

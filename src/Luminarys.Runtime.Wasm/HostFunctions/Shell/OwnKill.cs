@@ -12,11 +12,16 @@ internal static class OwnKill
 {
     private static readonly Dictionary<string, int> s_signals = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["HUP"] = 1, ["INT"] = 2, ["QUIT"] = 3, ["KILL"] = 9, ["USR1"] = 10, ["USR2"] = 12, ["TERM"] = 15, ["CONT"] = 18, ["STOP"] = 19,
+        ["0"] = 0, ["HUP"] = 1, ["INT"] = 2, ["QUIT"] = 3, ["KILL"] = 9, ["USR1"] = 10, ["USR2"] = 12, ["TERM"] = 15, ["CONT"] = 18, ["STOP"] = 19,
     };
 
-    /// <summary>Whether a program is one of those that this stands for.</summary>
-    public static bool StandsFor(string baseName) => baseName is "kill" or "pkill" or "killall" or "killall5" or "skill" or "snice" or "xkill";
+    /// <summary>
+    /// Which of the programs that this stands for was named, by the command or by the file itself; null for none. A file of another name may be meant by
+    /// the command's: several programs in one file look at how they are called.
+    /// </summary>
+    public static string? NameOf(string command, FoundProgram program) =>
+        new[] { Path.GetFileName(command), program.BaseName }
+            .FirstOrDefault(name => name is "kill" or "pkill" or "killall" or "killall5" or "skill" or "snice" or "xkill");
 
     /// <summary>Runs the command.</summary>
     /// <param name="arguments">Its words; the first one is the program.</param>

@@ -42,18 +42,31 @@ internal readonly record struct ProcessEntry(int Pid, int Parent, int Group, int
         }
     }
 
-    /// <summary>Whether the process has inherited this variable, or the limit of this value; false when that cannot be read.</summary>
-    public bool HasMark(string assignment, string limit)
+    /// <summary>One of the system's files about it; empty when it cannot be read.</summary>
+    public string Read(string file)
     {
         try
         {
-            var directory = string.Create(CultureInfo.InvariantCulture, $"/proc/{Pid}");
-            return File.ReadAllText($"{directory}/limits").Contains($" {limit} ", StringComparison.Ordinal)
-                || File.ReadAllText($"{directory}/environ").Split('\0').Contains(assignment, StringComparer.Ordinal);
+            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{Pid}/{file}"));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return false;
+            return "";
+        }
+    }
+
+    /// <summary>Sends a signal to this process, and never to a later one that got its number.</summary>
+    public void Signal(int signal)
+    {
+        var handle = (int)Libc.SystemCall(Libc.OpenProcess, Pid, 0, 0, 0);
+        if (Find(Pid)?.Started == Started)
+        {
+            _ = handle < 0 ? Libc.Signal(Pid, signal) : Libc.SystemCall(Libc.SignalProcess, handle, signal, 0, 0);
+        }
+
+        if (handle >= 0)
+        {
+            Libc.Close(handle);
         }
     }
 
@@ -69,7 +82,14 @@ internal readonly record struct ProcessEntry(int Pid, int Parent, int Group, int
 
         var fields = text[(close + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return fields.Length > FieldsBeforeStart
-            ? new(pid, Number(fields[1]), Number(fields[2]), Number(fields[3]), long.Parse(fields[FieldsBeforeStart], CultureInfo.InvariantCulture), text[(open + 1)..close], fields[0] is "Z" or "X")
+            ? new(
+                pid,
+                Number(fields[1]),
+                Number(fields[2]),
+                Number(fields[3]),
+                long.Parse(fields[FieldsBeforeStart], CultureInfo.InvariantCulture),
+                text[(open + 1)..close],
+                fields[0] is "Z" or "X")
             : null;
     }
 

@@ -10,7 +10,7 @@ namespace Luminarys.Runtime.Wasm.HostFunctions.Shell;
 internal static class ProgramEnvironment
 {
     public static IReadOnlyList<string> Make(
-        IReadOnlyList<string> path, ProgramPlaces places, ImmutableDictionary<string, string> configured, string mark, ShellDefences defences)
+        IReadOnlyList<string> path, ProgramPlaces places, ImmutableDictionary<string, string> configured, ProcessMark mark, ShellDefences defences)
     {
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
         if (!defences.CleanEnvironment)
@@ -31,7 +31,7 @@ internal static class ProgramEnvironment
             variables[key] = value;
         }
 
-        variables[ProcessTree.Variable] = mark;
+        variables[ProcessMark.Variable] = mark.Name;
         return [.. variables.Where(pair => !pair.Value.Contains('\0', StringComparison.Ordinal)).Select(pair => $"{pair.Key}={pair.Value}")];
     }
 }

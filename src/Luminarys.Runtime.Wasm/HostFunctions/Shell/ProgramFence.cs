@@ -16,6 +16,10 @@ internal sealed record ProgramFence(ImmutableArray<string> ReadOnly, ImmutableAr
     private const nint AddRule = 445;
     private const nint RestrictSelf = 446;
     private const int AskVersion = 1;
+    private const int AskErrata = 2;
+    private const int ScopeVersion = 6;
+    private const ulong AbstractSockets = 1;
+    private const ulong Signals = 2;
     private const int PathBeneath = 1;
     private const int OpenPath = 0x200000 | Libc.CloseOnExec;
     private const int CurrentDirectory = -100;
@@ -27,33 +31,34 @@ internal sealed record ProgramFence(ImmutableArray<string> ReadOnly, ImmutableAr
     /// <summary>Whether this kernel has it.</summary>
     public static bool IsSupported => OperatingSystem.IsLinux() && Libc.SystemCall(CreateRuleset, 0, 0, AskVersion, 0) > 0;
 
-    /// <summary>Puts the calling thread behind the fence, for ever; answers false when the kernel does not.</summary>
-    public unsafe bool Raise()
+    /// <summary>Makes the rules; answers a handle that the caller owns, or -1 when the kernel refuses.</summary>
+    public unsafe int Open()
     {
-        var handled = HandledBy((int)Libc.SystemCall(CreateRuleset, 0, 0, AskVersion, 0));
+        var version = (int)Libc.SystemCall(CreateRuleset, 0, 0, AskVersion, 0);
+        var handled = HandledBy(version);
         if (handled == 0)
         {
-            return false;
+            return -1;
         }
 
-        var ruleset = (int)Libc.SystemCall(CreateRuleset, (nint)(&handled), sizeof(ulong), 0, 0);
-        if (ruleset < 0)
-        {
-            return false;
-        }
-
-        try
+        var request = new Request { Files = handled, Scopes = version >= ScopeVersion ? AbstractSockets | SignalScope : 0 };
+        var ruleset = (int)Libc.SystemCall(CreateRuleset, (nint)(&request), version >= ScopeVersion ? sizeof(Request) : sizeof(ulong), 0, 0);
+        if (ruleset >= 0)
         {
             Allow(ruleset, ReadOnly, ReadFile | ReadDirectory);
             Allow(ruleset, Runnable, Execute | ReadFile | ReadDirectory);
             Allow(ruleset, ReadWrite, handled);
-            return Libc.SystemCall(RestrictSelf, ruleset, 0, 0, 0) == 0;
         }
-        finally
-        {
-            Libc.Close(ruleset);
-        }
+
+        return ruleset;
     }
+
+    /// <summary>Puts the calling thread behind the fence, for ever; answers false when the kernel does not.</summary>
+    public static bool TryRaise(int ruleset) => Libc.SystemCall(RestrictSelf, ruleset, 0, 0, 0) == 0;
+
+    // A program then signals its own processes only. Before the kernel's second correction a thread behind the fence could not signal its own process, as the
+    // framework does when it collects garbage.
+    private static ulong SignalScope => (Libc.SystemCall(CreateRuleset, 0, 0, AskErrata, 0) & 2) != 0 ? Signals : 0;
 
     // Later versions know more kinds of access; only those can be handled.
     private static ulong HandledBy(int version) => version switch
@@ -80,6 +85,14 @@ internal sealed record ProgramFence(ImmutableArray<string> ReadOnly, ImmutableAr
             Libc.SystemCall(AddRule, ruleset, PathBeneath, (nint)(&rule), 0);
             Libc.Close(handle);
         }
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Request
+    {
+        public ulong Files;
+        public ulong Network;
+        public ulong Scopes;
     }
 
     [StructLayout(LayoutKind.Sequential, Pack = 1)]

@@ -9,7 +9,6 @@ namespace Luminarys.Runtime.Wasm.HostFunctions.Shell;
 /// </summary>
 internal sealed class ProgramFinder(IReadOnlyList<string> path, ShellDefences defences)
 {
-    private const int OpenDirectory = 0x200000 | 0x10000 | 0x20000 | Libc.CloseOnExec;
     private const UnixFileMode AnyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
     private const UnixFileMode SetId = UnixFileMode.SetUser | UnixFileMode.SetGroup;
 
@@ -60,7 +59,7 @@ internal sealed class ProgramFinder(IReadOnlyList<string> path, ShellDefences de
             var directory = (int)workDirectory.DangerousGetHandle();
             foreach (var segment in segments[..^1])
             {
-                directory = Libc.OpenAt(directory, segment, OpenDirectory, 0);
+                directory = Libc.OpenAt(directory, segment, Libc.OpenDirectoryOnly, 0);
                 if (directory < 0)
                 {
                     return new(null, name, null);

@@ -1,102 +1,50 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Luminarys.Runtime.Wasm.HostFunctions.Shell;
 
 /// <summary>
 /// Starts programs with <c>posix_spawn</c>: in a new session, with default signals, three streams and nothing else open, in a work directory given by its
-/// handle. Protections that the kernel ties to a thread are put on a thread that lives for one start and hands them on to the program.
+/// handle. Protections that the kernel ties to a thread are put on a thread that lives for one start and hands them on to the program. A protection that
+/// the system has and does not give stops the start.
 /// </summary>
 internal static class ProgramLauncher
 {
-    private const string LimitProgram = "/usr/bin/prlimit";
-    private const long MaxFileSize = 1L << 30;
-    private const int MaxFiles = 1024;
     private const int StackSize = 256 * 1024;
-    private const short SetSignalDefaults = 0x04;
-    private const short SetSignalMask = 0x08;
-    private const short SetSession = 0x80;
     private const int NoNewPrivileges = 38;
     private const int OwnNetwork = 0x40000000;
 
-    // Larger than the C library's structures on every architecture.
-    private const int StructureSize = 1024;
-    private const int FirstClosed = 3;
+    // The numbers of "operation not permitted" and "function not implemented".
+    private const int NotPermitted = 1;
+    private const int NotImplemented = 38;
+
+    private static readonly bool s_hasLimitProgram = File.Exists(SpawnRequest.LimitProgram);
 
     /// <summary>Starts a program.</summary>
-    public static LaunchedProgram Start(LaunchPlan plan, ShellDefences defences)
+    public static unsafe LaunchedProgram Start(LaunchPlan plan, ShellDefences defences)
     {
-        LaunchedProgram? launched = null;
-        var thread = new Thread(() => launched = Launch(plan, defences), StackSize) { IsBackground = true, Name = "luminarys-launch" };
-        thread.UnsafeStart();
-        thread.Join();
-        return launched!;
-    }
-
-    private static unsafe LaunchedProgram Launch(LaunchPlan plan, ShellDefences defences)
-    {
-        var shortfall = Libc.Control(NoNewPrivileges, 1, 0, 0, 0) != 0 ? "no lock of privileges" : null;
-        shortfall = plan.HasOwnNetwork && Libc.Unshare(OwnNetwork) != 0 ? "no network of its own" : shortfall;
-        if (defences.Fence && plan.Fence?.Raise() == false)
+        var ruleset = -1;
+        if (defences.Fence && plan.Fence is { } fence && (ruleset = fence.Open()) < 0)
         {
-            shortfall = shortfall is null ? "no fence of the kernel" : $"{shortfall}, no fence of the kernel";
+            return LaunchedProgram.Failed(NotPermitted, "no fence of the kernel");
         }
 
-        var pipe = stackalloc int[2];
-        if (Libc.Pipe(pipe, Libc.CloseOnExec) != 0)
-        {
-            return new(0, -1, Marshal.GetLastPInvokeError(), shortfall);
-        }
-
-        var (pid, error) = Spawn(plan, pipe[1], defences);
-        Libc.Close(pipe[1]);
-        if (error != 0)
-        {
-            Libc.Close(pipe[0]);
-            return new(0, -1, error, shortfall);
-        }
-
-        if (defences.Limits && !HasLimitProgram)
-        {
-            SetLimits(pid, plan);
-            shortfall ??= $"limits only after the start, because {LimitProgram} is missing";
-        }
-
-        return new(pid, pipe[0], 0, shortfall);
-    }
-
-    private static bool HasLimitProgram => File.Exists(LimitProgram);
-
-    private static unsafe (int Pid, int Error) Spawn(LaunchPlan plan, int output, ShellDefences defences)
-    {
-        var useLimits = defences.Limits && HasLimitProgram;
-        var arguments = useLimits ? [.. LimitWords(plan), plan.Program, .. plan.Arguments.Skip(1)] : plan.Arguments;
-        using var argumentVector = new NativeTexts(arguments);
-        using var environment = new NativeTexts(plan.Environment);
-        using var path = new NativeTexts([useLimits ? LimitProgram : plan.Program]);
-        var actions = stackalloc byte[StructureSize];
-        var attributes = stackalloc byte[StructureSize];
-        var noSignals = stackalloc byte[StructureSize];
-        var allSignals = stackalloc byte[StructureSize];
-        new Span<byte>(noSignals, StructureSize).Clear();
-        new Span<byte>(allSignals, StructureSize).Fill(0xff);
+        var pipe = stackalloc int[] { -1, -1 };
         var isHeld = false;
-        var error = Libc.ActionsInit(actions) | Libc.AttributesInit(attributes);
         try
         {
+            if (Libc.Pipe(pipe, Libc.CloseOnExec) != 0)
+            {
+                return LaunchedProgram.Failed(Marshal.GetLastPInvokeError());
+            }
+
             plan.WorkDirectory.DangerousAddRef(ref isHeld);
-            error |= Libc.ActionsAddDirectory(actions, (int)plan.WorkDirectory.DangerousGetHandle())
-                | Libc.ActionsAddOpen(actions, 0, "/dev/null", 0, 0)
-                | Libc.ActionsAddCopy(actions, output, 1)
-                | Libc.ActionsAddCopy(actions, output, 2)
-                | (defences.ClosedHandles ? Libc.ActionsAddCloseFrom(actions, FirstClosed) : 0)
-                | Libc.AttributesSetFlags(attributes, SetSession | SetSignalMask | SetSignalDefaults)
-                | Libc.AttributesSetMask(attributes, noSignals)
-                | Libc.AttributesSetDefault(attributes, allSignals);
-            var pid = 0;
-            error = error != 0 ? error : Libc.Spawn(&pid, path.Pointer[0], actions, attributes, argumentVector.Pointer, environment.Pointer);
-            return (error == 0 ? pid : 0, error);
+            var launched = Start(plan, pipe, ruleset, defences);
+            pipe[0] = launched.Tree is null ? pipe[0] : -1;
+            return launched;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return LaunchedProgram.Failed(NotImplemented, "the C library is too old to start programs");
         }
         finally
         {
@@ -105,71 +53,82 @@ internal static class ProgramLauncher
                 plan.WorkDirectory.DangerousRelease();
             }
 
-            Libc.ActionsDestroy(actions);
-            Libc.AttributesDestroy(attributes);
+            Close(pipe[0], pipe[1], ruleset);
         }
     }
 
-    private static IEnumerable<string> LimitWords(LaunchPlan plan)
+    private static unsafe LaunchedProgram Start(LaunchPlan plan, int* pipe, int ruleset, ShellDefences defences)
     {
-        yield return "prlimit";
-        yield return $"--nofile={MaxFiles}";
-        yield return $"--fsize={MaxFileSize}";
-        yield return "--core=0";
-        yield return $"--rttime={plan.Mark}";
-        if (plan.ProcessorTime > 0)
+        var limits = defences.Limits ? ProgramLimits.Of(plan).Where(limit => defences.LimitMark || limit.Value != plan.Mark.Limit).ToArray() : [];
+        using var request = new SpawnRequest(plan, pipe[1], defences.Limits && s_hasLimitProgram ? limits : null, defences.ClosedHandles);
+        if (request.Fault != 0)
         {
-            yield return $"--cpu={plan.ProcessorTime}";
+            return LaunchedProgram.Failed(request.Fault);
         }
 
-        yield return "--";
-    }
-
-    private static unsafe void SetLimits(int pid, LaunchPlan plan)
-    {
-        Set(pid, resource: 7, MaxFiles);
-        Set(pid, resource: 1, MaxFileSize);
-        Set(pid, resource: 4, 0);
-        Set(pid, resource: 15, ulong.Parse(plan.Mark, CultureInfo.InvariantCulture));
-        if (plan.ProcessorTime > 0)
+        var spawn = new Spawning(request, plan.HasOwnNetwork, ruleset);
+        var thread = new Thread(spawn.Run, StackSize) { IsBackground = true, Name = "luminarys-launch" };
+        lock (ProcessTree.Starting)
         {
-            Set(pid, resource: 0, (ulong)plan.ProcessorTime);
-        }
-
-        static void Set(int pid, int resource, ulong value)
-        {
-            var limit = new Libc.Limit { Soft = value, Hard = value };
-            _ = Libc.SetLimit(pid, resource, &limit, null);
-        }
-    }
-
-    /// <summary>An array of texts as C has it, ended by a null.</summary>
-    private sealed unsafe class NativeTexts : IDisposable
-    {
-        private readonly int _count;
-
-        public NativeTexts(IReadOnlyList<string> texts)
-        {
-            _count = texts.Count;
-            Pointer = (byte**)NativeMemory.AllocZeroed((nuint)texts.Count + 1, (nuint)sizeof(byte*));
-            for (var i = 0; i < texts.Count; i++)
+            thread.UnsafeStart();
+            thread.Join();
+            if (spawn.Error != 0)
             {
-                var bytes = Encoding.UTF8.GetBytes(texts[i]);
-                Pointer[i] = (byte*)NativeMemory.AllocZeroed((nuint)bytes.Length + 1);
-                bytes.CopyTo(new Span<byte>(Pointer[i], bytes.Length));
-            }
-        }
-
-        public byte** Pointer { get; }
-
-        public void Dispose()
-        {
-            for (var i = 0; i < _count; i++)
-            {
-                NativeMemory.Free(Pointer[i]);
+                return LaunchedProgram.Failed(spawn.Error, spawn.Shortfall);
             }
 
-            NativeMemory.Free(Pointer);
+            var shortfall = s_hasLimitProgram ? spawn.Shortfall : SetLimits(spawn.Pid, limits, spawn.Shortfall);
+            return new(new ProcessTree(spawn.Pid, ProcessEntry.Find(spawn.Pid)?.Started ?? long.MaxValue, plan.Mark), spawn.Pid, pipe[0], 0, shortfall);
+        }
+    }
+
+    private static string? SetLimits(int pid, ProgramLimit[] limits, string? shortfall)
+    {
+        var failed = limits.Where(limit => !ProgramLimits.TrySet(pid, limit)).Select(limit => $", and no {limit.Option}");
+        return $"{(shortfall is null ? "" : $"{shortfall}; ")}limits only after the start, because {SpawnRequest.LimitProgram} is missing{string.Concat(failed)}";
+    }
+
+    private static void Close(params ReadOnlySpan<int> handles)
+    {
+        foreach (var handle in handles)
+        {
+            if (handle >= 0)
+            {
+                Libc.Close(handle);
+            }
+        }
+    }
+
+    /// <summary>What the thread does. It calls the system only: the framework could not load anything any more.</summary>
+    private sealed class Spawning(SpawnRequest request, bool hasOwnNetwork, int ruleset)
+    {
+        public int Pid { get; private set; }
+
+        public int Error { get; private set; }
+
+        public string? Shortfall { get; private set; }
+
+        public void Run()
+        {
+            if (Libc.Control(NoNewPrivileges, 1, 0, 0, 0) != 0)
+            {
+                (Error, Shortfall) = (NotPermitted, "no lock of privileges");
+                return;
+            }
+
+            if (hasOwnNetwork && Libc.Unshare(OwnNetwork) != 0)
+            {
+                Shortfall = "no network of its own";
+            }
+
+            if (ruleset >= 0 && !(SystemPowers.TryGiveUp() && ProgramFence.TryRaise(ruleset)))
+            {
+                (Error, Shortfall) = (NotPermitted, "no fence of the kernel");
+                return;
+            }
+
+            Error = request.Spawn(out var pid);
+            Pid = pid;
         }
     }
 }

@@ -20,6 +20,9 @@ internal sealed record ShellDefences
     /// <summary>Every process of the tree is looked for and killed, not just the program's own group.</summary>
     public bool WholeTree { get; init; } = true;
 
+    /// <summary>Processes are marked by a limit, too, which an empty environment does not shed.</summary>
+    public bool LimitMark { get; init; } = true;
+
     /// <summary><c>kill</c> and its like reach the skill's own daemons only.</summary>
     public bool OwnKill { get; init; } = true;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Luminarys.Permissions;
 using Luminarys.Permissions.Commands;
 using Luminarys.Ports;
@@ -12,6 +13,7 @@ internal sealed class ShellFunctions : IHostFunctions
 {
     private const string Function = "shell_exec";
     private const int NotFound = 127;
+    private const int AnswerFrame = 1024;
     private static readonly TimeSpan s_standard = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(900);
 
@@ -106,9 +108,9 @@ internal sealed class ShellFunctions : IHostFunctions
         using (directory)
         {
             var program = _finder.Find(arguments[0], directory);
-            if (_defences.OwnKill && OwnKill.StandsFor(program.BaseName))
+            if (_defences.OwnKill && OwnKill.NameOf(arguments[0], program) is { } kill)
             {
-                OwnKill.Run(arguments, byName: program.BaseName != "kill", step.Room.Daemons.Running).Write(answer);
+                OwnKill.Run(arguments, byName: kill != "kill", step.Room.Daemons.Running).Write(answer);
                 return null;
             }
 
@@ -132,23 +134,35 @@ internal sealed class ShellFunctions : IHostFunctions
         HostCall call, ShellRequest request, ImmutableArray<string> arguments, string program, SafeFileHandle directory, ShellStep step, IBufferWriter<byte> answer)
     {
         var limit = call.Limit(request.TimeoutMs, s_standard, s_longest);
-        var mark = ProcessTree.NewMark();
-        var plan = step.Room.Plan(program, arguments, directory, mark, request.IsDaemon ? 0 : (long)s_longest.TotalSeconds);
+
+        // Processor time counts on each core.
+        var plan = step.Room.Plan(program, arguments, directory, request.IsDaemon ? 0 : (long)s_longest.TotalSeconds * Environment.ProcessorCount);
         if (request.IsDaemon)
         {
-            return new DaemonStart(_services, step.Room, _defences).Run(call, request, plan, mark, answer);
+            return new DaemonStart(_services, step.Room, _defences).Run(call, request, plan, answer);
         }
 
         var launched = ProgramLauncher.Start(plan, _defences);
-        if (launched.Error != 0)
+        step.Room.Report(launched);
+        if (launched.Tree is null)
         {
-            new ShellAnswer($"{arguments[0]}: {ErrorText(launched.Error)}\n", launched.Error == 2 ? NotFound : NotFound - 1).Write(answer);
+            new ShellAnswer($"{arguments[0]}: {ErrorText(launched)}\n", launched.Error == 2 ? NotFound : NotFound - 1).Write(answer);
             return null;
         }
 
-        Report(launched);
-        var collector = new OutputCollector(step.Filter, new MatchBudget(_services.Time, RegexDefences.All), request.Tail);
-        var outcome = new ProgramRun(launched, new ProcessTree(launched.Pid, mark), collector, _services.Time).Run(limit, _defences, call.Cancellation);
+        var kept = Math.Min(OutputCollector.Kept, _services.MaxAnswerBytes - AnswerFrame);
+        var collector = new OutputCollector(step.Filter, new MatchBudget(_services.Time, RegexDefences.All), request.Tail, kept);
+        var outcome = new ProgramRun(launched, collector, _services.Time).Run(limit, _defences, call.Cancellation);
+        if (outcome.Left > 0)
+        {
+            Log.ProcessesLeft(_services.Logger, _services.Manifest.Id.Value, outcome.Left);
+        }
+
+        return Answer(outcome, collector, limit, answer);
+    }
+
+    private static string? Answer(ProgramOutcome outcome, OutputCollector collector, TimeSpan limit, IBufferWriter<byte> answer)
+    {
         if (outcome.IsTimeout)
         {
             return $"timeout after {(long)limit.TotalMilliseconds} ms";
@@ -182,20 +196,12 @@ internal sealed class ShellFunctions : IHostFunctions
         }
     }
 
-    private void Report(LaunchedProgram launched)
-    {
-        if (launched.Shortfall is { } shortfall)
-        {
-            Log.ProgramLessProtected(_services.Logger, _services.Manifest.Id.Value, shortfall);
-        }
-    }
-
-    private static string ErrorText(int error) => error switch
+    private static string ErrorText(LaunchedProgram launched) => launched.Error switch
     {
         2 => "command not found",
         8 => "cannot execute: not a program of this system",
         13 => "permission denied by the system",
-        _ => $"cannot execute: system error {error}",
+        _ => $"cannot execute: {launched.Shortfall ?? $"system error {launched.Error}"}",
     };
 
     private sealed record ShellStep(ShellRoom Room, GuestRegex? Filter);

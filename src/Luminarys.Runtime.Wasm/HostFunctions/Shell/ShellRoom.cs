@@ -7,9 +7,9 @@ namespace Luminarys.Runtime.Wasm.HostFunctions.Shell;
 /// <param name="Services">The skill's services.</param>
 /// <param name="Path">Directories of programs.</param>
 /// <param name="Places">Home and temporary files.</param>
-/// <param name="Fence">What programs may touch; null when they are not fenced in.</param>
+/// <param name="IsFenced">Whether the kernel fences programs in.</param>
 /// <param name="Daemons">Those in the background. Owned by the function.</param>
-internal sealed record ShellRoom(SkillServices Services, ImmutableArray<string> Path, ProgramPlaces Places, ProgramFence? Fence, DaemonTable Daemons)
+internal sealed record ShellRoom(SkillServices Services, ImmutableArray<string> Path, ProgramPlaces Places, bool IsFenced, DaemonTable Daemons)
 {
     private ShellDefences Defences { get; init; } = ShellDefences.All;
 
@@ -31,21 +31,28 @@ internal sealed record ShellRoom(SkillServices Services, ImmutableArray<string> 
             Log.OrphansGoElsewhere(services.Logger, services.Manifest.Id.Value);
         }
 
-        var fence = isFenced ? FenceMaker.Make(services.Manifest.Permissions, path, places) : null;
-        var daemons = new DaemonTable(System.IO.Path.Combine(places.Daemons, services.Manifest.Id.Value), services.Time, defences);
-        return new(services, path, places, fence, daemons) { Defences = defences };
+        var daemons = new DaemonTable(System.IO.Path.Combine(places.Daemons, services.Manifest.Id.Value), services.Time);
+        return new(services, path, places, isFenced, daemons) { Defences = defences };
+    }
+
+    /// <summary>Tells the operator of a protection that the system did not give.</summary>
+    public void Report(LaunchedProgram launched)
+    {
+        if (launched.Shortfall is { } shortfall)
+        {
+            Log.ProgramLessProtected(Services.Logger, Services.Manifest.Id.Value, shortfall);
+        }
     }
 
     /// <summary>Plans the start of a program.</summary>
-    public LaunchPlan Plan(string program, ImmutableArray<string> arguments, SafeFileHandle directory, string mark, long processorTime) => new(
-        program,
-        arguments,
-        ProgramEnvironment.Make(Path, Places, Services.Manifest.Permissions.Environment, mark, Defences),
-        directory,
-        Fence,
-        processorTime)
+    public LaunchPlan Plan(string program, ImmutableArray<string> arguments, SafeFileHandle directory, long processorTime)
     {
-        Mark = mark,
-        HasOwnNetwork = Services.Options.ShellIsolation == ProgramIsolation.Namespace,
-    };
+        var mark = ProcessMark.Make();
+        var environment = ProgramEnvironment.Make(Path, Places, Services.Manifest.Permissions.Environment, mark, Defences);
+        return new(program, arguments, environment, directory, IsFenced ? FenceMaker.Make(Services.Manifest.Permissions, Path, Places) : null, mark)
+        {
+            ProcessorTime = processorTime,
+            HasOwnNetwork = Services.Options.ShellIsolation == ProgramIsolation.Namespace,
+        };
+    }
 }

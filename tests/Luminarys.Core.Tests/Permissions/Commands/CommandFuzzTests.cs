@@ -9,9 +9,7 @@ namespace Luminarys.Core.Tests.Permissions.Commands;
 public sealed class CommandFuzzTests
 {
     private static readonly string[] s_corpus =
-    [
-        "git log --oneline", "git commit -m 'a b'", "a \"\\u0041\"", ".venv/bin/python -c 'print(1)'", "''", "a\\ b", "\"a\\\"b\"", "{a,b} [c] ** *",
-    ];
+        File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "corpus", "shell", "lines.txt")).Where(line => !line.StartsWith('#')).ToArray();
 
     [Fact]
     public void S9_TryParse_AnyLine_EndsSoonWithWordsOrAReason()

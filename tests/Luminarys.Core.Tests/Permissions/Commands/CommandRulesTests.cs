@@ -32,6 +32,9 @@ public sealed class CommandRulesTests
     [InlineData("{cat,ls} **", "rm -l", false)]
     [InlineData("git log **", "git status", false)]
     [InlineData("ls -[la]", "ls -a", true)]
+    [InlineData("echo a\\**", "echo 'a*b'", true)]
+    [InlineData("echo a\\**", "echo 'a*b' c", false)]
+    [InlineData("echo a\\\\**", "echo 'a\\b' c", true)]
     public void S5_Judge_Pattern_MatchesWordByWord(string pattern, string line, bool isAllowed)
     {
         Assert.True(CommandLine.TryParse(line, out var arguments, out _));

@@ -77,7 +77,7 @@ internal sealed class ShellHarness : IAsyncDisposable
 
     /// <summary>Runs a command; the answer's error, or its other fields.</summary>
     public (string? Error, IDictionary<object, object?> Fields) Run(
-        string command, string workdir = "", int timeout = 0, int tail = 0, string grep = "", bool daemon = false, string logFile = "", CancellationToken? cancellation = null) =>
+        string command, string workdir = "", int timeout = 0, int tail = 0, string grep = "", bool daemon = false, string? logFile = null, CancellationToken? cancellation = null) =>
         Send(Message(new()
         {
             ["command"] = command,
@@ -86,7 +86,7 @@ internal sealed class ShellHarness : IAsyncDisposable
             ["tail"] = tail,
             ["grep"] = grep,
             ["as_daemon"] = daemon,
-            ["log_file"] = logFile,
+            ["log_file"] = logFile ?? (daemon ? Path.Combine(Work, "daemon.log") : ""),
         }), cancellation);
 
     public (string? Error, IDictionary<object, object?> Fields) Send(ReadOnlyMemory<byte> request, CancellationToken? cancellation = null)
