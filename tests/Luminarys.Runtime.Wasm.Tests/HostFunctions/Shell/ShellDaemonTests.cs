@@ -98,6 +98,17 @@ public sealed class ShellDaemonTests
     }
 
     [Fact]
+    public async Task S6_Execute_TableCannotBeWritten_LeavesNoDaemon()
+    {
+        await using var shell = new ShellHarness();
+        Directory.Delete(Path.Combine(shell.State, "daemons"));
+
+        Assert.StartsWith("io: ", shell.Run("sleep 621.25", daemon: true).Error, StringComparison.Ordinal);
+
+        Assert.Equal(0, Sleepers.Count("621.25"));
+    }
+
+    [Fact]
     public async Task Execute_DaemonThatEndsWell_FreesItsPlace()
     {
         await using var shell = new ShellHarness();
