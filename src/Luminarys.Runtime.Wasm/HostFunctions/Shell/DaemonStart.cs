@@ -18,9 +18,16 @@ internal sealed class DaemonStart(SkillServices services, ShellRoom room, ShellD
     {
         Daemon? daemon = null;
         string? fault = null;
-        if (!room.Daemons.TryAdd(() => daemon = Start(call, request, plan, out fault)))
+        try
         {
-            return $"too many daemons: {DaemonTable.Most} are allowed";
+            if (!room.Daemons.TryAdd(() => daemon = Start(call, request, plan, out fault)))
+            {
+                return $"too many daemons: {DaemonTable.Most} are allowed";
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "io: the table of daemons cannot be written";
         }
 
         if (daemon is null)

@@ -35,7 +35,7 @@ internal sealed class DaemonTable : IDisposable
             {
                 if (_daemons.RemoveAll(daemon => !daemon.IsAlive) > 0)
                 {
-                    Save();
+                    Shorten();
                 }
 
                 return [.. _daemons];
@@ -43,8 +43,9 @@ internal sealed class DaemonTable : IDisposable
         }
     }
 
-    /// <summary>Starts one and adds it; the answer is null without a start when there are enough already.</summary>
+    /// <summary>Starts one and adds it; answers false without a start when there are enough already.</summary>
     /// <param name="start">Starts it; may answer null when it cannot.</param>
+    /// <exception cref="IOException">The table cannot be written; the daemon was ended again.</exception>
     public bool TryAdd(Func<Daemon?> start)
     {
         lock (_gate)
@@ -84,26 +85,32 @@ internal sealed class DaemonTable : IDisposable
         End(daemons);
         lock (_gate)
         {
-            Save();
+            Shorten();
         }
     }
 
     private void Settle(Daemon? daemon)
     {
-        lock (_gate)
+        var isKept = daemon is null;
+        try
         {
-            _starting--;
-            if (daemon is not null && !_isDisposed)
+            lock (_gate)
             {
-                _daemons.Add(daemon);
-                Save();
-                return;
+                _starting--;
+                if (daemon is not null && !_isDisposed)
+                {
+                    _daemons.Add(daemon);
+                    Save();
+                    isKept = true;
+                }
             }
         }
-
-        if (daemon is not null)
+        finally
         {
-            End([daemon]);
+            if (!isKept)
+            {
+                End([daemon!]);
+            }
         }
     }
 
@@ -138,7 +145,20 @@ internal sealed class DaemonTable : IDisposable
 
         ProcessTree.EndAll(trees, TimeSpan.Zero, _time);
         trees.ForEach(tree => tree.Forget());
-        Save();
+        Shorten();
+    }
+
+    // Where that fails, the table names processes that are gone, and their marks with them.
+    private void Shorten()
+    {
+        try
+        {
+            Save();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return;
+        }
     }
 
     private void Save()

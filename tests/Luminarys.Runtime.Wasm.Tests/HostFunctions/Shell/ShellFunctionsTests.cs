@@ -359,23 +359,6 @@ public sealed class ShellFunctionsTests
     }
 
     [Fact]
-    public async Task S6_Execute_ManyPrograms_LeaveNoHandleAndNoThread()
-    {
-        await using var shell = new ShellHarness();
-        shell.Output("true");
-        var handles = Directory.GetFileSystemEntries("/proc/self/fd").Length;
-        var threads = Process.GetCurrentProcess().Threads.Count;
-
-        for (var i = 0; i < 30; i++)
-        {
-            shell.Output("true");
-        }
-
-        Assert.InRange(Directory.GetFileSystemEntries("/proc/self/fd").Length, 0, handles + 2);
-        Assert.InRange(Process.GetCurrentProcess().Threads.Count, 0, threads + 3);
-    }
-
-    [Fact]
     public async Task Execute_Daemon_AnswersAtOnceAndLogs()
     {
         await using var shell = new ShellHarness();
