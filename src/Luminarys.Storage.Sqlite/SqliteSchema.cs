@@ -6,18 +6,24 @@ namespace Luminarys.Storage.Sqlite;
 /// <summary>The tables, and whether a file has them.</summary>
 internal static class SqliteSchema
 {
-    private const int Version = 1;
+    private const int Version = 2;
 
     // "LMST" in the file's header: another program's database is left alone.
     private const int ApplicationId = 0x4C4D5354;
 
     private const string Tables = """
         CREATE TABLE schema_version (version INTEGER NOT NULL);
-        INSERT INTO schema_version VALUES (1);
+        INSERT INTO schema_version VALUES (2);
         CREATE TABLE state (skill TEXT NOT NULL, package TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (skill, package));
         CREATE TABLE value (scope TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (scope, key));
         CREATE TABLE schedule (id BLOB PRIMARY KEY, skill TEXT NOT NULL, method TEXT NOT NULL, payload BLOB NOT NULL, due INTEGER NOT NULL);
+        CREATE TABLE mark (name TEXT PRIMARY KEY, value TEXT NOT NULL);
         CREATE INDEX schedule_of_skill ON schedule (skill, due, id);
+        """;
+
+    private const string FromVersion1 = """
+        CREATE TABLE mark (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+        INSERT INTO schema_version VALUES (2);
         """;
 
     /// <summary>Makes the tables in an empty file, and checks them in another.</summary>
@@ -41,12 +47,30 @@ internal static class SqliteSchema
             return null;
         }
 
-        return id != ApplicationId ? "belongs to another program"
-            : Number(connection, "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'") == 0
-                || connection.Find("PRAGMA quick_check(1)") is not "ok" ? "is damaged"
-            : Number(connection, "SELECT MAX(version) FROM schema_version") is var version && version != Version
-                ? $"has schema version {version.ToString(CultureInfo.InvariantCulture)}; this program knows {Version}"
-            : null;
+        if (id != ApplicationId)
+        {
+            return "belongs to another program";
+        }
+
+        if (Number(connection, "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'") == 0
+            || connection.Find("PRAGMA quick_check(1)") is not "ok")
+        {
+            return "is damaged";
+        }
+
+        var version = Number(connection, "SELECT MAX(version) FROM schema_version");
+        if (version is < 1 or > Version)
+        {
+            return $"has schema version {version.ToString(CultureInfo.InvariantCulture)}; this program knows {Version}";
+        }
+
+        if (version < Version)
+        {
+            connection.Execute(FromVersion1);
+            transaction.Commit();
+        }
+
+        return null;
     }
 
     private static long Number(SqliteConnection connection, string query) => connection.Find(query) as long? ?? 0;

@@ -47,6 +47,16 @@ internal sealed class SqliteStateStore : IStateStore
         cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
+    public ValueTask<string?> FindMarkAsync(string name, CancellationToken cancellationToken) => _reader.RunAsync(
+        connection => connection.Find("SELECT value FROM mark WHERE name = @name", ("@name", name)) as string, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask SaveMarkAsync(string name, string value, CancellationToken cancellationToken) => await _writer.RunAsync(
+        connection => connection.Execute(
+            "INSERT INTO mark (name, value) VALUES (@name, @value) ON CONFLICT (name) DO UPDATE SET value = excluded.value", ("@name", name), ("@value", value)),
+        cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
     public ValueTask<ReadOnlyMemory<byte>?> FindValueAsync(ValueKey key, CancellationToken cancellationToken) => _reader.RunAsync(
         connection => connection.Find("SELECT value FROM value WHERE scope = @scope AND key = @key", ("@scope", key.Scope), ("@key", key.Key)) is byte[] value
             ? value

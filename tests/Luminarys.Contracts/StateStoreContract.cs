@@ -37,6 +37,19 @@ public abstract class StateStoreContract : IAsyncLifetime
     public async Task FindStateAsync_NothingSaved_IsEmpty() => Assert.True((await Store.FindStateAsync(s_key, Token)).IsEmpty);
 
     [Fact]
+    public async Task SaveMarkAsync_Twice_KeepsTheLastOfEachName()
+    {
+        Assert.Null(await Store.FindMarkAsync("a", Token));
+
+        await Store.SaveMarkAsync("a", "1", Token);
+        await Store.SaveMarkAsync("a", "2", Token);
+        await Store.SaveMarkAsync("b", "3", Token);
+
+        Assert.Equal("2", await Store.FindMarkAsync("a", Token));
+        Assert.Equal("3", await Store.FindMarkAsync("b", Token));
+    }
+
+    [Fact]
     public async Task SaveStateAsync_Twice_KeepsTheLast()
     {
         await Store.SaveStateAsync(s_key, Bytes("first"), Token);

@@ -41,5 +41,9 @@ internal sealed class TroubledStore : IStateStore
     public ValueTask KeepSchedulesOfAsync(ImmutableArray<SkillId> skills, CancellationToken cancellationToken) =>
         _inner.KeepSchedulesOfAsync(skills, cancellationToken);
 
+    public ValueTask<string?> FindMarkAsync(string name, CancellationToken cancellationToken) => _inner.FindMarkAsync(name, cancellationToken);
+
+    public ValueTask SaveMarkAsync(string name, string value, CancellationToken cancellationToken) => _inner.SaveMarkAsync(name, value, cancellationToken);
+
     public ValueTask DisposeAsync() => _inner.DisposeAsync();
 }

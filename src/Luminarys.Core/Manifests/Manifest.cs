@@ -28,6 +28,9 @@ public sealed record Manifest(SkillId Id, string Source, string PackagePath)
     /// <summary>Expected digest of the package; null when the manifest does not pin one.</summary>
     public PackageDigest? Digest { get; init; }
 
+    /// <summary>Whether a package of a lower version than one that ran before may load.</summary>
+    public bool AllowDowngrade { get; init; }
+
     /// <summary>Keys of the environment whose values are secret and are kept out of logs.</summary>
     public ImmutableArray<string> Secrets { get; init; } = [];
 

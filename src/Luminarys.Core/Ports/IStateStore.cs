@@ -4,7 +4,7 @@ using Luminarys.State;
 
 namespace Luminarys.Ports;
 
-/// <summary>What skills keep between calls and restarts: their state, shared values, schedules. Thread-safe. A failing medium throws <see cref="IOException"/>.</summary>
+/// <summary>What skills keep between calls and restarts: their state, shared values, schedules; and what the host must remember about them. Thread-safe. A failing medium throws <see cref="IOException"/>.</summary>
 public interface IStateStore : IAsyncDisposable
 {
     /// <summary>Reads a skill's state; empty when there is none.</summary>
@@ -34,4 +34,10 @@ public interface IStateStore : IAsyncDisposable
 
     /// <summary>Removes the schedules of skills that are not among these.</summary>
     ValueTask KeepSchedulesOfAsync(ImmutableArray<SkillId> skills, CancellationToken cancellationToken);
+
+    /// <summary>Reads a mark that the host keeps for itself, such as the highest version seen of a package; null when there is none.</summary>
+    ValueTask<string?> FindMarkAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Sets a mark. It is there after a crash of the host.</summary>
+    ValueTask SaveMarkAsync(string name, string value, CancellationToken cancellationToken);
 }

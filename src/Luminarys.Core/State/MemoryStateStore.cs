@@ -11,6 +11,7 @@ public sealed class MemoryStateStore : IStateStore
     private readonly Dictionary<StateKey, byte[]> _states = [];
     private readonly Dictionary<ValueKey, byte[]> _values = [];
     private readonly Dictionary<Guid, Schedule> _schedules = [];
+    private readonly Dictionary<string, string> _marks = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public ValueTask<ReadOnlyMemory<byte>> FindStateAsync(StateKey key, CancellationToken cancellationToken)
@@ -27,6 +28,25 @@ public sealed class MemoryStateStore : IStateStore
         lock (_gate)
         {
             _states[key] = state.ToArray();
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<string?> FindMarkAsync(string name, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return new(_marks.GetValueOrDefault(name));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask SaveMarkAsync(string name, string value, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _marks[name] = value;
             return ValueTask.CompletedTask;
         }
     }

@@ -25,10 +25,10 @@ internal static class ManifestDocument
             Limits = ReadLimits(root),
             Methods = ReadMethods(root),
             Digest = root.Text("sha256", DigestRules.Sha256) is { } digest ? new PackageDigest(digest) : null,
+            AllowDowngrade = root.Value<bool>("allow_downgrade", ScalarRules.Flag, false),
             Secrets = EnvironmentSection.ReadSecrets(root, environment),
             Kv = root.Value("kv", ScalarRules.Choice(("private", ValueSharing.Private), ("shared", ValueSharing.Shared)), ValueSharing.Private),
         };
-        root.Value<bool>("allow_downgrade", ScalarRules.Flag, false);
         return id is null || path is null ? null : manifest;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Luminarys.Skills.Messages;
 using MessagePack;
 
 namespace Luminarys.Runtime.Wasm.Abi;

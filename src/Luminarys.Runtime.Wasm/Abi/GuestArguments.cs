@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using Luminarys.Skills.Messages;
 using MessagePack;
 
 namespace Luminarys.Runtime.Wasm.Abi;

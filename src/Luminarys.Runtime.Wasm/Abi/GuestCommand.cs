@@ -1,3 +1,5 @@
+using Luminarys.Skills.Messages;
+
 namespace Luminarys.Runtime.Wasm.Abi;
 
 /// <summary>One thing that a guest asked the host to do after its call.</summary>

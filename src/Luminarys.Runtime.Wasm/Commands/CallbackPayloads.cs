@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using Luminarys.Ports;
 using Luminarys.Runtime.Wasm.Abi;
+using Luminarys.Skills.Messages;
 using MessagePack;
 
 namespace Luminarys.Runtime.Wasm.Commands;

@@ -6,6 +6,7 @@ using Luminarys.Ports;
 using Luminarys.Runtime.Wasm.Abi;
 using Luminarys.Runtime.Wasm.Commands;
 using Luminarys.Skills;
+using Luminarys.Skills.Descriptors;
 using Microsoft.Extensions.Logging;
 using Wasmtime;
 

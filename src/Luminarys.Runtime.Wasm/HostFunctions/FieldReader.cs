@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Luminarys.Runtime.Wasm.Abi;
+using Luminarys.Skills.Messages;
 using MessagePack;
 
 namespace Luminarys.Runtime.Wasm.HostFunctions;

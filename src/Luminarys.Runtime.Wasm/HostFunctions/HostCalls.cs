@@ -1,8 +1,10 @@
 using Luminarys.Invocations;
 using Luminarys.Runtime.Wasm.Abi;
 using Luminarys.Runtime.Wasm.Engine;
+using Luminarys.Skills.Messages;
 using MessagePack;
 using Wasmtime;
+
 using Caller = Wasmtime.Caller;
 
 namespace Luminarys.Runtime.Wasm.HostFunctions;

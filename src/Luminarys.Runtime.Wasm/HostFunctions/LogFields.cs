@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Luminarys.Runtime.Wasm.Abi;
+using Luminarys.Skills.Messages;
 using MessagePack;
 
 namespace Luminarys.Runtime.Wasm.HostFunctions;

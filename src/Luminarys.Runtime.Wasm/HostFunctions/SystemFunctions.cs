@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Luminarys.Runtime.Wasm.Abi;
+using Luminarys.Skills.Messages;
 using MessagePack;
 using Microsoft.Extensions.Logging;
 

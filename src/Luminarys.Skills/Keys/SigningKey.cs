@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Luminarys.Trust;
 
 namespace Luminarys.Skills.Keys;
 

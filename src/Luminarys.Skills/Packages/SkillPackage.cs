@@ -1,4 +1,5 @@
 using Luminarys.Skills.Keys;
+using Luminarys.Trust;
 
 namespace Luminarys.Skills.Packages;
 

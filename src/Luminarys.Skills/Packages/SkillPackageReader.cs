@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Luminarys.Skills.Keys;
+using Luminarys.Trust;
 
 namespace Luminarys.Skills.Packages;
 

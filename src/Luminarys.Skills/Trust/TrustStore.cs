@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
-using Luminarys.Skills.Keys;
 using Luminarys.Skills.Packages;
+using Luminarys.Trust;
 
 namespace Luminarys.Skills.Trust;
 

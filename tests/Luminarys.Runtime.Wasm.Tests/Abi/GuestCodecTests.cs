@@ -1,5 +1,6 @@
 using CsCheck;
 using Luminarys.Runtime.Wasm.Abi;
+using Luminarys.Skills.Descriptors;
 
 namespace Luminarys.Runtime.Wasm.Tests.Abi;
 

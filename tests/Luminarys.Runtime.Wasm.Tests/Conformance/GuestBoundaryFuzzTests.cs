@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using Luminarys.Runtime.Wasm.Abi;
 using Luminarys.Runtime.Wasm.HostFunctions;
+using Luminarys.Skills.Descriptors;
+using Luminarys.Skills.Messages;
 using MessagePack;
 
 namespace Luminarys.Runtime.Wasm.Tests.Conformance;

@@ -3,6 +3,7 @@ using Luminarys.Invocations;
 using Luminarys.Manifests;
 using Luminarys.Runtime.Wasm.Abi;
 using Luminarys.Skills;
+using Luminarys.Skills.Messages;
 
 namespace Luminarys.Runtime.Wasm.Tests.Engine;
 

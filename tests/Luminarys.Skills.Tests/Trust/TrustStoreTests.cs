@@ -1,5 +1,6 @@
 using Luminarys.Skills.Packages;
 using Luminarys.Skills.Trust;
+using Luminarys.Trust;
 
 namespace Luminarys.Skills.Tests.Trust;
 

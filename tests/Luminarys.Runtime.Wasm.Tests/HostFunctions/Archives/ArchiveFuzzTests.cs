@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Compression;
 using Luminarys.Ports;
 using Luminarys.Runtime.Wasm.HostFunctions.Archives;
+using Luminarys.Skills.Messages;
 
 namespace Luminarys.Runtime.Wasm.Tests.HostFunctions.Archives;
 
@@ -67,7 +68,7 @@ public sealed class ArchiveFuzzTests
         var run = 0;
         Mutate(seeds, bytes =>
         {
-            if (Runtime.Wasm.Abi.MessageGuard.FindFault(bytes) is null)
+            if (MessageGuard.FindFault(bytes) is null)
             {
                 Assert.True(ArchiveHarness.Decode(harness.AskRaw(functions[run++ % functions.Length], bytes)).ContainsKey("error"));
             }

@@ -10,6 +10,7 @@ using Luminarys.Runtime.Wasm.Abi;
 using Luminarys.Runtime.Wasm.Engine;
 using Luminarys.Runtime.Wasm.HostFunctions;
 using Luminarys.Runtime.Wasm.HostFunctions.Files;
+using Luminarys.Skills.Messages;
 using MessagePack;
 using MessagePack.Resolvers;
 using Microsoft.Extensions.DependencyInjection;

@@ -10,6 +10,7 @@ using Luminarys.Runtime.Wasm.Engine;
 using Luminarys.Runtime.Wasm.HostFunctions;
 using Luminarys.Runtime.Wasm.HostFunctions.Network;
 using Luminarys.Skills;
+using Luminarys.Skills.Messages;
 using MessagePack;
 using MessagePack.Resolvers;
 using NSubstitute;

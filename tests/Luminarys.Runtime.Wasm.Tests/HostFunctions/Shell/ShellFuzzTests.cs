@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Luminarys.Runtime.Wasm.Abi;
+using Luminarys.Skills.Messages;
 
 namespace Luminarys.Runtime.Wasm.Tests.HostFunctions.Shell;
 

@@ -1,4 +1,4 @@
-namespace Luminarys.Skills.Trust;
+namespace Luminarys.Trust;
 
 /// <summary>What the operator says of a key.</summary>
 public enum KeyStatus

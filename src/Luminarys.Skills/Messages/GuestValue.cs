@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using MessagePack;
 
-namespace Luminarys.Runtime.Wasm.Abi;
+namespace Luminarys.Skills.Messages;
 
 /// <summary>
 /// Reads single values as guests of three SDKs send them: any integer width, nil for empty, bytes where text is expected and the other

@@ -1,9 +1,9 @@
 using System.Buffers;
 using CsCheck;
-using Luminarys.Runtime.Wasm.Abi;
+using Luminarys.Skills.Messages;
 using MessagePack;
 
-namespace Luminarys.Runtime.Wasm.Tests.Abi;
+namespace Luminarys.Skills.Tests.Messages;
 
 public sealed class MessageGuardTests
 {

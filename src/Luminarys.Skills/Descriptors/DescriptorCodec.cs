@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using Luminarys.Skills;
+using Luminarys.Skills.Messages;
 using MessagePack;
 
-namespace Luminarys.Runtime.Wasm.Abi;
+namespace Luminarys.Skills.Descriptors;
 
-/// <summary>Reads what <c>skill_describe</c> answers.</summary>
-internal static class DescriptorCodec
+/// <summary>Reads what <c>skill_describe</c> answers, and what a package holds of it.</summary>
+public static class DescriptorCodec
 {
     private const int MaxMethods = 4096;
     private const int MaxParameters = 256;
@@ -15,7 +15,7 @@ internal static class DescriptorCodec
     /// <summary>Reads a descriptor, or says what is wrong with it. Doubtful parts that do not prevent its use go to the warnings.</summary>
     public static bool TryRead(
         ReadOnlyMemory<byte> message,
-        List<string> warnings,
+        ICollection<string> warnings,
         [NotNullWhen(true)] out SkillDescriptor? descriptor,
         [NotNullWhen(false)] out string? fault)
     {
@@ -41,7 +41,7 @@ internal static class DescriptorCodec
     private static string? FindNamelessMethod(SkillDescriptor descriptor) =>
         descriptor.Methods.Any(method => method.Name.Length == 0) ? "a method has no name" : null;
 
-    private static SkillDescriptor ReadDescriptor(ref MessagePackReader reader, List<string> warnings, ref string? fault)
+    private static SkillDescriptor ReadDescriptor(ref MessagePackReader reader, ICollection<string> warnings, ref string? fault)
     {
         var descriptor = new SkillDescriptor(new PackageId(""), "", "", "", [], [], 0);
         for (var left = reader.ReadMapHeader(); left > 0; left--)
@@ -62,7 +62,7 @@ internal static class DescriptorCodec
         return descriptor;
     }
 
-    private static ImmutableArray<SkillMethod> ReadMethods(ref MessagePackReader reader, List<string> warnings, ref string? fault)
+    private static ImmutableArray<SkillMethod> ReadMethods(ref MessagePackReader reader, ICollection<string> warnings, ref string? fault)
     {
         var methods = ImmutableArray.CreateBuilder<SkillMethod>();
         var names = new HashSet<string>(StringComparer.Ordinal);

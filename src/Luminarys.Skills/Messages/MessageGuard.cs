@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Luminarys.Runtime.Wasm.Abi;
+namespace Luminarys.Skills.Messages;
 
 /// <summary>
 /// Checks the structure of a message from a guest before anything reads it: exactly one MessagePack value, at most

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
-namespace Luminarys.Skills.Keys;
+namespace Luminarys.Trust;
 
 /// <summary>Name of a public key: the SHA-256 of its uncompressed point.</summary>
 public readonly record struct KeyId

@@ -1,9 +1,8 @@
 using System.Buffers;
-using Luminarys.Runtime.Wasm.Abi;
-using Luminarys.Skills;
+using Luminarys.Skills.Descriptors;
 using MessagePack;
 
-namespace Luminarys.Runtime.Wasm.Tests.Abi;
+namespace Luminarys.Skills.Tests.Descriptors;
 
 public sealed class DescriptorCodecTests
 {

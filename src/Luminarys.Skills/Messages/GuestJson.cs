@@ -4,9 +4,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using MessagePack;
 
-namespace Luminarys.Runtime.Wasm.Abi;
+namespace Luminarys.Skills.Messages;
 
-/// <summary>Any value from a guest as compact JSON text. The message has passed <see cref="MessageGuard"/>, which bounds the recursion.</summary>
+/// <summary>Any value from a guest as compact JSON text, and back. The message has passed <see cref="MessageGuard"/>, which bounds the recursion.</summary>
 internal static class GuestJson
 {
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -21,6 +21,71 @@ internal static class GuestJson
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>Writes JSON text that <see cref="Read"/> made as a value; nil for null.</summary>
+    public static void Write(ref MessagePackWriter writer, string? json)
+    {
+        if (json is null)
+        {
+            writer.WriteNil();
+            return;
+        }
+
+        using var document = JsonDocument.Parse(json, new() { MaxDepth = 2 * MessageGuard.MaxDepth });
+        Write(ref writer, document.RootElement);
+    }
+
+    private static void Write(ref MessagePackWriter writer, JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                writer.WriteMapHeader(value.EnumerateObject().Count());
+                foreach (var property in value.EnumerateObject())
+                {
+                    writer.Write(property.Name);
+                    Write(ref writer, property.Value);
+                }
+
+                break;
+            case JsonValueKind.Array:
+                writer.WriteArrayHeader(value.GetArrayLength());
+                foreach (var element in value.EnumerateArray())
+                {
+                    Write(ref writer, element);
+                }
+
+                break;
+            case JsonValueKind.String:
+                writer.Write(value.GetString());
+                break;
+            case JsonValueKind.Number:
+                WriteNumber(ref writer, value);
+                break;
+            case JsonValueKind.True or JsonValueKind.False:
+                writer.Write(value.GetBoolean());
+                break;
+            default:
+                writer.WriteNil();
+                break;
+        }
+    }
+
+    private static void WriteNumber(ref MessagePackWriter writer, JsonElement value)
+    {
+        if (value.TryGetInt64(out var integer))
+        {
+            writer.Write(integer);
+        }
+        else if (value.TryGetUInt64(out var large))
+        {
+            writer.Write(large);
+        }
+        else
+        {
+            writer.Write(value.GetDouble());
+        }
     }
 
     private static void Copy(ref MessagePackReader reader, Utf8JsonWriter json)

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Luminarys.Skills.Keys;
+using Luminarys.Skills;
 
-namespace Luminarys.Skills.Trust;
+namespace Luminarys.Trust;
 
 /// <summary>One key that an operator trusts, and for what.</summary>
 /// <param name="Id">Name of the key.</param>
@@ -9,6 +9,9 @@ namespace Luminarys.Skills.Trust;
 /// <param name="Prefixes">Packages it may sign: <c>com.example</c> stands for itself and everything below it, <c>*</c> for all.</param>
 public sealed record KeyRecord(KeyId Id, string Name, ImmutableArray<string> Prefixes)
 {
+    /// <summary>The key itself: an uncompressed point of 65 bytes; empty when the record names only its id.</summary>
+    public ReadOnlyMemory<byte> PublicKey { get; init; }
+
     /// <summary>First moment of validity; null for no beginning.</summary>
     public DateTimeOffset? ValidFrom { get; init; }
 
@@ -20,6 +23,9 @@ public sealed record KeyRecord(KeyId Id, string Name, ImmutableArray<string> Pre
 
     /// <summary>Whether it may vouch for further keys.</summary>
     public bool IsDelegate { get; init; }
+
+    /// <summary>A delegate's signature over this record; null for a record that the operator added in person.</summary>
+    public Voucher? Voucher { get; init; }
 
     /// <summary>Whether it may sign a package of this id. <c>com.example</c> does not cover <c>com.example2.tool</c>.</summary>
     public bool Covers(PackageId package) => Prefixes.Any(prefix => prefix == "*"
