@@ -135,7 +135,21 @@ public sealed class SqliteStateStoreTests : StateStoreContract
         Execute(DatabasePath, "UPDATE schema_version SET version = 7");
 
         Assert.Equal(
-            $"The database '{DatabasePath}' has schema version 7; this program knows 1.", Assert.Throws<IOException>(() => new SqliteStateStore(DatabasePath)).Message);
+            $"The database '{DatabasePath}' has schema version 7; this program knows 2.", Assert.Throws<IOException>(() => new SqliteStateStore(DatabasePath)).Message);
+    }
+
+    [Fact]
+    public async Task Open_Version1_GetsWhatVersion2HasMore()
+    {
+        await Store.SaveStateAsync(new(new("skill"), new("com.example.one")), Bytes("kept"), Token);
+        await Store.DisposeAsync();
+        Execute(DatabasePath, "DROP TABLE mark; DELETE FROM schema_version; INSERT INTO schema_version VALUES (1)");
+
+        await using var store = new SqliteStateStore(DatabasePath);
+        await store.SaveMarkAsync("name", "value", Token);
+
+        Assert.Equal("value", await store.FindMarkAsync("name", Token));
+        Assert.Equal("kept", Text(await store.FindStateAsync(new(new("skill"), new("com.example.one")), Token)));
     }
 
     [Fact]
