@@ -9,9 +9,8 @@ public sealed class SampleTests
     [Fact]
     public async Task EmbeddedMaster_FromTheRoot_ServesItsPageAndTheEchoSkill()
     {
-        var root = FindRoot();
-        var configuration = Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!;
-        var program = Path.Combine(root, "samples", "EmbeddedMaster", "bin", configuration, "net10.0", "EmbeddedMaster.dll");
+        var root = Checkout.Root;
+        var program = Path.Combine(root, "samples", "EmbeddedMaster", "bin", Checkout.Configuration, "net10.0", "EmbeddedMaster.dll");
         Assert.SkipUnless(File.Exists(program) || Environment.GetEnvironmentVariable("CI") == "true", "the sample is not built: dotnet build Luminarys.sln");
         var url = new Uri($"http://127.0.0.1:{TestCluster.FreePort()}");
         await using var sample = ChildProcess.Start("dotnet", [program, "--urls", url.ToString()], root);
@@ -23,16 +22,5 @@ public sealed class SampleTests
             new HttpClientTransport(new() { Endpoint = new Uri(url, "mcp") }), cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal("hi", await TestCluster.CallAsync(client, "echo-skill__echo", new() { ["message"] = "hi" }));
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Luminarys.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new DirectoryNotFoundException("Luminarys.sln");
     }
 }
