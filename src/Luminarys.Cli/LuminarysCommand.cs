@@ -28,6 +28,7 @@ internal static class LuminarysCommand
         command.Add(config);
         command.Add(check);
         command.Add(BuildExplain(config));
+        command.Add(BuildRelay(config));
         command.Add(new VersionOption("-version", "--version"));
         command.Add(new HelpOption("-help", "--help", "-h", "-?"));
         command.SetAction((parsed, cancellationToken) =>
@@ -64,5 +65,13 @@ internal static class LuminarysCommand
             Console.Out,
             Console.Error));
         return explain;
+    }
+
+    private static Command BuildRelay(Option<string?> config)
+    {
+        var relay = new Command("relay", "Runs the relay that carries files between nodes, as a process of its own. It takes the master's configuration file.") { config };
+        relay.SetAction((parsed, cancellationToken) => RelayCommand.RunAsync(
+            ConfigurationSource.Choose(parsed.GetValue(config), Directory.GetCurrentDirectory()), Console.Error, cancellationToken));
+        return relay;
     }
 }

@@ -37,11 +37,9 @@ internal static class NodeApplication
     /// <summary>The URL that Kestrel listens on; without a host, every interface.</summary>
     public static string UrlOf(ListenAddress address) => $"http://{(address.Host.Length == 0 ? "*" : "")}{address}";
 
-    private static void AddNode(IHostApplicationBuilder builder, HostConfiguration configuration, IManifestSource manifests)
+    /// <summary>Logs as the configuration says.</summary>
+    public static void AddLogging(IHostApplicationBuilder builder, HostConfiguration configuration)
     {
-        builder.Services.AddSingleton(manifests);
-        // This process starts no children but the programs of skills.
-        builder.Services.AddLuminarysNode(configuration).UseWasm(options => options.AdoptOrphans = true);
         builder.Logging.SetMinimumLevel(configuration.Log.Level);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
 
@@ -53,5 +51,13 @@ internal static class NodeApplication
             builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
                 options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         }
+    }
+
+    private static void AddNode(IHostApplicationBuilder builder, HostConfiguration configuration, IManifestSource manifests)
+    {
+        builder.Services.AddSingleton(manifests);
+        // This process starts no children but the programs of skills.
+        builder.Services.AddLuminarysNode(configuration).UseWasm(options => options.AdoptOrphans = true);
+        AddLogging(builder, configuration);
     }
 }

@@ -204,6 +204,37 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Relay_WithTheMastersConfiguration_ListensRefusesStrangersAndEndsWhenAsked()
+    {
+        var port = TestCluster.FreePort();
+        Write("master.yaml", $"cluster: {{ enabled: true, cluster_id: a, node_id: m, role: master, nats_url: 'nats://127.0.0.1:1', relay_port: {port}, auth: {{ token: hush }} }}");
+        await using var relay = ChildProcess.StartLuminarys(_folder, "relay", "-config", "master.yaml");
+        await Eventually.HoldsAsync("the relay listens", s_limit, () => Task.FromResult(relay.Output.Contains($"port {port}", StringComparison.Ordinal)), () => relay.Output);
+
+        using var stranger = new System.Net.Sockets.TcpClient("127.0.0.1", port);
+        await stranger.GetStream().WriteAsync(new byte[] { 0, 3, 1, 2, 3 }, TestContext.Current.CancellationToken);
+        var answer = new byte[4];
+        await stranger.GetStream().ReadExactlyAsync(answer, TestContext.Current.CancellationToken);
+
+        Assert.Equal([0, 2, 6, 1], answer);
+        Assert.Equal(0, await relay.TerminateAsync(s_limit));
+        Assert.DoesNotContain("hush", relay.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("log: { level: info }", "cluster:")]
+    [InlineData("cluster: { enabled: true, cluster_id: a, node_id: m, role: master, nats_url: 'nats://127.0.0.1:1' }", "cluster.relay.secret:")]
+    public async Task Relay_WithoutWhatItNeeds_SaysWhatAndExitsOne(string yaml, string expected)
+    {
+        Write("master.yaml", yaml);
+
+        var (code, output) = await RunAsync("relay", "-config", "master.yaml");
+
+        Assert.Equal(1, code);
+        Assert.Contains(expected, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Serve_NoConfiguration_OffersTheDemoEchoSkillOn8080()
     {
         await using var host = ChildProcess.StartLuminarys(_folder);

@@ -15,7 +15,7 @@ public sealed class LoopbackRelay(TimeProvider time) : IRelay
     private readonly Dictionary<UInt128, TaskCompletionSource<Stream>> _waiting = [];
 
     /// <inheritdoc/>
-    public async ValueTask<Stream?> OpenAsync(TransferTicket ticket, CancellationToken cancellationToken)
+    public async ValueTask<RelayChannel> OpenAsync(TransferTicket ticket, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(ticket);
         cancellationToken.ThrowIfCancellationRequested();
@@ -24,7 +24,7 @@ public sealed class LoopbackRelay(TimeProvider time) : IRelay
         {
             if (!TryUse(ticket))
             {
-                return null;
+                return RelayFault.Refused;
             }
 
             if (_waiting.Remove(ticket.Transfer, out var peer))
@@ -40,7 +40,7 @@ public sealed class LoopbackRelay(TimeProvider time) : IRelay
         return await WaitForPeerAsync(ticket, waiter, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<Stream?> WaitForPeerAsync(
+    private async ValueTask<RelayChannel> WaitForPeerAsync(
         TransferTicket ticket, TaskCompletionSource<Stream> waiter, CancellationToken cancellationToken)
     {
         try
@@ -52,7 +52,7 @@ public sealed class LoopbackRelay(TimeProvider time) : IRelay
             if (Leave(ticket, waiter))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                return null;
+                return RelayFault.NoPeer;
             }
 
             // The peer came in the same moment.

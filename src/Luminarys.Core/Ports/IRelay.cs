@@ -7,7 +7,7 @@ public interface IRelay
 {
     /// <summary>
     /// Joins the ticket's channel and waits for the other side. The stream is bidirectional, carries back-pressure, and is owned by the caller;
-    /// closing it ends both directions for both sides. Null when the ticket is refused or no peer came before the ticket expired.
+    /// closing it ends both directions for both sides, after what was written has arrived.
     /// </summary>
-    ValueTask<Stream?> OpenAsync(TransferTicket ticket, CancellationToken cancellationToken);
+    ValueTask<RelayChannel> OpenAsync(TransferTicket ticket, CancellationToken cancellationToken);
 }

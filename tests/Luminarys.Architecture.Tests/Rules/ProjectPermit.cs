@@ -22,6 +22,7 @@ internal sealed record ProjectPermit(string[] Projects, string[] Packages, bool 
         ["Luminarys.Core"] = new([], [], UsesAbstractions: false),
         ["Luminarys.Cluster"] = new(["Luminarys.Core"], s_messagePack),
         ["Luminarys.Transport.Nats"] = new(["Luminarys.Core"], ["NATS.Net"]),
+        ["Luminarys.Transport.Tcp"] = new(["Luminarys.Core"], []),
         ["Luminarys.Runtime.Wasm"] = new(["Luminarys.Core", "Luminarys.Skills"], ["Wasmtime", .. s_messagePack]),
         ["Luminarys.Skills"] = new(["Luminarys.Core"], s_messagePack, UsesAbstractions: false),
         ["Luminarys.Lmsk"] = new(["Luminarys.Hosting", "Luminarys.Manifests", "Luminarys.Skills"], ["System.CommandLine"], UsesAspNetCore: true),
@@ -30,7 +31,7 @@ internal sealed record ProjectPermit(string[] Projects, string[] Packages, bool 
         ["Luminarys.Manifests"] = new(["Luminarys.Core"], ["YamlDotNet"]),
         ["Luminarys.Mcp"] = new(["Luminarys.Core"], ["ModelContextProtocol.AspNetCore", .. s_messagePack], UsesAspNetCore: true),
         ["Luminarys.Hosting"] = new(
-            ["Luminarys.Core", "Luminarys.Cluster", "Luminarys.Transport.Nats", "Luminarys.Runtime.Wasm", "Luminarys.Manifests", "Luminarys.Mcp",
+            ["Luminarys.Core", "Luminarys.Cluster", "Luminarys.Transport.Nats", "Luminarys.Transport.Tcp", "Luminarys.Runtime.Wasm", "Luminarys.Manifests", "Luminarys.Mcp",
                 "Luminarys.Files", "Luminarys.Storage.Sqlite"],
             ["Microsoft.Extensions.Hosting.Abstractions"],
             UsesAspNetCore: true),
