@@ -137,6 +137,7 @@ internal sealed class SampleHost : IAsyncDisposable
             .UseWasm(options =>
             {
                 options.StateDirectory = Path.Combine(folder, "state");
+                options.CacheDirectory = Path.Combine(AppContext.BaseDirectory, "compiled");
                 options.SkillLog = true;
             });
         var source = new FileManifestSource([manifest], new ManifestReader(folder, new Dictionary<string, string>()));
