@@ -26,7 +26,7 @@ public sealed class FileTransferTests
         Assert.Equal($"copied {source} to {host.PathOf("in/a.txt")}", await host.ResultAsync("copy", new { source, dest = host.PathOf("in/") }));
 
         Assert.Equal("xx", host.Read("b.txt") + host.Read("in/a.txt"));
-        Assert.Contains("not found", await host.ErrorAsync("copy", new { source = host.PathOf("none"), dest = source }), StringComparison.Ordinal);
+        await host.FailsAsync("not found", "copy", new { source = host.PathOf("none"), dest = source });
     }
 
     [Fact]
@@ -48,10 +48,9 @@ public sealed class FileTransferTests
         await using var host = await SampleHost.StartAsync("file-transfer", Granted, InCluster);
         var source = host.Write("a.txt", "x");
 
-        Assert.Contains("file_transfer_send", await host.ErrorAsync("copy", new { source, dest = "beta:///data/a.txt" }), StringComparison.Ordinal);
-        Assert.Contains("file_transfer_recv", await host.ErrorAsync("copy", new { source = "beta:///data/a.txt", dest = source }), StringComparison.Ordinal);
-        Assert.Contains(
-            "must be on this node, alpha", await host.ErrorAsync("copy", new { source = "beta:///a", dest = "gamma:///a" }), StringComparison.Ordinal);
+        await host.FailsAsync("file_transfer_send", "copy", new { source, dest = "beta:///data/a.txt" });
+        await host.FailsAsync("file_transfer_recv", "copy", new { source = "beta:///data/a.txt", dest = source });
+        await host.FailsAsync("must be on this node, alpha", "copy", new { source = "beta:///a", dest = "gamma:///a" });
         Assert.Equal("x", host.Read("a.txt"));
     }
 
@@ -64,7 +63,7 @@ public sealed class FileTransferTests
     {
         await using var host = await SampleHost.StartAsync("file-transfer", Granted);
 
-        Assert.Contains(expected, await host.ErrorAsync("copy", new { source = host.Write("a.txt", "x"), dest }), StringComparison.Ordinal);
+        await host.FailsAsync(expected, "copy", new { source = host.Write("a.txt", "x"), dest });
     }
 
     [Fact]
@@ -77,8 +76,8 @@ public sealed class FileTransferTests
         Assert.Equal("5\ta.txt\n0\tsub/", await host.ResultAsync("list", new { path = host.Data }));
         Assert.Equal("5\ta.txt\n0\tsub/", await host.ResultAsync("list", new { path = $"alpha://{host.Data}" }));
         Assert.Equal("(empty)", await host.ResultAsync("list", new { path = host.PathOf("sub") }));
-        Assert.Contains("only directories of this node, alpha", await host.ErrorAsync("list", new { path = "beta:///data" }), StringComparison.Ordinal);
-        Assert.Contains("not found", await host.ErrorAsync("list", new { path = host.PathOf("none") }), StringComparison.Ordinal);
+        await host.FailsAsync("only directories of this node, alpha", "list", new { path = "beta:///data" });
+        await host.FailsAsync("not found", "list", new { path = host.PathOf("none") });
     }
 
     [Fact]
@@ -95,9 +94,9 @@ public sealed class FileTransferTests
         await using var host = await SampleHost.StartAsync("file-transfer", Granted);
         var source = host.Write("a.txt", "x");
 
-        Assert.Contains("cluster mode is not enabled", await host.ErrorAsync("nodes"), StringComparison.Ordinal);
-        Assert.Contains("cluster mode is not enabled", await host.ErrorAsync("copy", new { source, dest = "beta:///a" }), StringComparison.Ordinal);
-        Assert.Contains("cluster mode is not enabled", await host.ErrorAsync("list", new { path = "beta:///a" }), StringComparison.Ordinal);
+        await host.FailsAsync("cluster mode is not enabled", "nodes");
+        await host.FailsAsync("cluster mode is not enabled", "copy", new { source, dest = "beta:///a" });
+        await host.FailsAsync("cluster mode is not enabled", "list", new { path = "beta:///a" });
     }
 
     [Fact]
@@ -106,10 +105,10 @@ public sealed class FileTransferTests
         await using var host = await SampleHost.StartAsync("file-transfer", configure: InCluster);
         var source = host.Write("a.txt", "x");
 
-        Assert.Contains("permission denied", await host.ErrorAsync("copy", new { source, dest = host.PathOf("b.txt") }), StringComparison.Ordinal);
-        Assert.Contains("permission denied", await host.ErrorAsync("copy", new { source, dest = "beta:///data/b.txt" }), StringComparison.Ordinal);
-        Assert.Contains("permission denied", await host.ErrorAsync("copy", new { source = "beta:///data/b.txt", dest = source }), StringComparison.Ordinal);
-        Assert.Contains("permission denied", await host.ErrorAsync("list", new { path = host.Data }), StringComparison.Ordinal);
+        await host.FailsAsync("permission denied", "copy", new { source, dest = host.PathOf("b.txt") });
+        await host.FailsAsync("permission denied", "copy", new { source, dest = "beta:///data/b.txt" });
+        await host.FailsAsync("permission denied", "copy", new { source = "beta:///data/b.txt", dest = source });
+        await host.FailsAsync("permission denied", "list", new { path = host.Data });
         Assert.False(File.Exists(host.PathOf("b.txt")));
     }
 }

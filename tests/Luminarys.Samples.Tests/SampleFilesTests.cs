@@ -64,7 +64,9 @@ public sealed class SampleFilesTests
         await using var host = await SampleHost.StartAsync(name, _ => GrantsOf(sample));
 
         var descriptor = host.Skill.Descriptor;
-        Assert.Equal((skill.Id, skill.Name, skill.Version, skill.Description), (descriptor.Package.Value, descriptor.Name, descriptor.Version, descriptor.Description));
+        Assert.Equal(
+            (skill.Id, skill.Name, skill.Version, skill.Description),
+            (descriptor.Package.Value, descriptor.Name, descriptor.Version, descriptor.Description));
         Assert.Equal(skill.Requirements, descriptor.Requirements);
         Assert.Equal(skill.Methods.Select(Line), descriptor.Methods.Select(Line));
     }

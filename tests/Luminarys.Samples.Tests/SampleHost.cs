@@ -44,9 +44,9 @@ internal sealed class SampleHost : IAsyncDisposable
     /// <summary>The host's log.</summary>
     public IReadOnlyCollection<(LogLevel Level, string Text)> Log => _log.Lines;
 
-    /// <summary>Starts a host whose manifest has the text for the data directory that <paramref name="grants"/> gives, in YAML: permissions, env and so on.</summary>
+    /// <summary>Starts a host with a manifest for the sample.</summary>
     /// <param name="sample">Name of the sample.</param>
-    /// <param name="grants">What the manifest says beside <c>id</c> and <c>path</c>; gets the path of <see cref="Data"/>.</param>
+    /// <param name="grants">What the manifest says beside <c>id</c> and <c>path</c>, in YAML; gets the path of <see cref="Data"/>.</param>
     /// <param name="configure">Sets what differs from a node on its own.</param>
     public static async Task<SampleHost> StartAsync(string sample, Func<string, string>? grants = null, Action<MasterOptions>? configure = null)
     {
@@ -100,6 +100,10 @@ internal sealed class SampleHost : IAsyncDisposable
         Assert.True(answer.IsError, $"{method} did not fail: {answer.Text}");
         return answer.Text;
     }
+
+    /// <summary>Calls a method that must fail with an error that has the text in it.</summary>
+    public async Task FailsAsync(string expected, string method, object? arguments = null) =>
+        Assert.Contains(expected, await ErrorAsync(method, arguments), StringComparison.Ordinal);
 
     /// <summary>Absolute path in the data directory.</summary>
     public string PathOf(string relative) => Path.Combine(Data, relative);
