@@ -14,6 +14,7 @@
  */
 
 import { Context, shellExec } from "@luminarys/sdk-as";
+import { quote, words } from "./words";
 
 // A first build compiles the standard library, too.
 const TIMEOUT_MS: i64 = 600000;
@@ -136,20 +137,4 @@ function isOption(name: string): bool {
 
 function refusal(parameter: string, value: string): string {
   return "ERROR: " + parameter + " must not begin with a hyphen: " + value;
-}
-
-/** One word of a command line, whatever it holds: the host takes everything between single quotes as it is. */
-function quote(word: string): string {
-  return "'" + word.replaceAll("'", "'\\''") + "'";
-}
-
-/** The words of a text. One with quotes or backslashes is a command line already. */
-function words(text: string): string {
-  if (text.includes("'") || text.includes("\"") || text.includes("\\")) return text;
-  const parts = text.replaceAll("\n", " ").replaceAll("\t", " ").split(" ");
-  let line = "";
-  for (let i = 0; i < parts.length; i++) {
-    if (parts[i].length > 0) line += (line.length > 0 ? " " : "") + quote(parts[i]);
-  }
-  return line;
 }

@@ -17,6 +17,7 @@
  */
 
 import { Context, shellExec } from "@luminarys/sdk-as";
+import { quote, words } from "./words";
 
 const TIMEOUT_MS: i64 = 600000;
 const NOT_FOUND: i32 = 127;
@@ -115,20 +116,4 @@ function programOf(command: string): string {
 function isOn(text: string): bool {
   const value = text.trim().toLowerCase();
   return value == "true" || value == "1" || value == "yes" || value == "on";
-}
-
-/** One word of a command line, whatever it holds: the host takes everything between single quotes as it is. */
-function quote(word: string): string {
-  return "'" + word.replaceAll("'", "'\\''") + "'";
-}
-
-/** The words of a text. One with quotes or backslashes is a command line already. */
-function words(text: string): string {
-  if (text.includes("'") || text.includes("\"") || text.includes("\\")) return text;
-  const parts = text.replaceAll("\n", " ").replaceAll("\t", " ").split(" ");
-  let line = "";
-  for (let i = 0; i < parts.length; i++) {
-    if (parts[i].length > 0) line += (line.length > 0 ? " " : "") + quote(parts[i]);
-  }
-  return line;
 }
