@@ -35,10 +35,10 @@ internal sealed partial class BackgroundProgram
 
     private static async Task AwaitAsync(Func<Task<bool>> condition)
     {
-        var deadline = TimeProvider.System.GetTimestamp();
+        var start = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(deadline) < s_patience, "It did not happen in time.");
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < s_patience, "It did not happen in time.");
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }

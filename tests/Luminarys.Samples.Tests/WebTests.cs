@@ -1,0 +1,160 @@
+namespace Luminarys.Samples;
+
+public sealed class WebTests
+{
+    [Fact]
+    public async Task Get_OfAPage_FollowsRedirectsAndAnswersItsBody()
+    {
+        await using var server = new LocalServer(path => path == "/old"
+            ? LocalServer.Response("", "302 Found", "Location: /new\r\n")
+            : LocalServer.Response("héllo from " + path));
+        await using var host = await StartAsync();
+
+        Assert.Equal("héllo from /new", await host.ResultAsync("get", new { url = server.Url + "/old" }));
+        Assert.Equal("héllo from /new", await host.ResultAsync("request", new { method = "get", url = server.Url + "/old" }));
+    }
+
+    [Theory]
+    [InlineData("get")]
+    [InlineData("get_json")]
+    [InlineData("post")]
+    [InlineData("request")]
+    public async Task Methods_WithAStatusOf400OrMore_Fail(string method)
+    {
+        await using var server = new LocalServer(_ => LocalServer.Response("no such page\n", "404 Not Found"));
+        await using var host = await StartAsync();
+        var arguments = new Dictionary<string, object?> { ["url"] = server.Url };
+        if (method == "post")
+        {
+            arguments["body"] = "x";
+        }
+        else if (method == "request")
+        {
+            arguments["method"] = "DELETE";
+        }
+
+        Assert.Equal("HTTP 404: no such page", await host.ErrorAsync(method, arguments));
+        Assert.Equal("HTTP 404", await host.ErrorAsync("head", new { url = server.Url }));
+    }
+
+    [Fact]
+    public async Task Head_OfARedirect_AnswersTheRedirectItself()
+    {
+        await using var server = new LocalServer(_ => LocalServer.Response("", "301 Moved Permanently", "Location: /new\r\nX-B: 1\r\nX-B: 2\r\n"));
+        await using var host = await StartAsync();
+
+        var answer = await host.ResultAsync("head", new { url = server.Url });
+
+        Assert.StartsWith("HTTP 301\n", answer, StringComparison.Ordinal);
+        Assert.EndsWith("\nLocation: /new\nX-B: 1\nX-B: 2", answer, StringComparison.Ordinal);
+        Assert.StartsWith("HEAD / HTTP/1.1", Assert.Single(server.Requests), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Request_WithHeaders_SendsThemInTheirOrder()
+    {
+        await using var server = new LocalServer(_ => LocalServer.Response("done"));
+        await using var host = await StartAsync();
+        var headers = """{"X-Zebra": "1", "Accept": "text/plain", "X-Apple": "ü \"2\"", "x-middle": "3", "X-Zebra2": 4}""";
+
+        Assert.Equal("done", await host.ResultAsync("request", new { method = "PUT", url = server.Url + "/items/1?a=b", body = "bödy", headers = headers.Replace("ü ", "") }));
+
+        var request = Assert.Single(server.Requests);
+        Assert.StartsWith("PUT /items/1?a=b HTTP/1.1\r\n", request, StringComparison.Ordinal);
+        Assert.Contains("X-Zebra: 1\r\nAccept: text/plain\r\nX-Apple: \"2\"\r\nx-middle: 3\r\nX-Zebra2: 4\r\n", request, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\nbödy", request, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("X-A: 1")]
+    [InlineData("""{"X-A": }""")]
+    [InlineData("""["X-A"]""")]
+    public async Task Request_WithHeadersThatAreNoObject_FailsBeforeItSends(string headers)
+    {
+        await using var server = new LocalServer(_ => LocalServer.Response("done"));
+        await using var host = await StartAsync();
+
+        Assert.StartsWith("headers is not a JSON object: ", await host.ErrorAsync("request", new { method = "GET", url = server.Url, headers }), StringComparison.Ordinal);
+        Assert.Empty(server.Requests);
+    }
+
+    [Theory]
+    [InlineData(" {\"a\": 1}", "application/json")]
+    [InlineData("[1]", "application/json")]
+    [InlineData("plain", "text/plain; charset=utf-8")]
+    public async Task Post_OfABody_NamesItsType(string body, string type)
+    {
+        await using var server = new LocalServer(_ => LocalServer.Response("done", "201 Created"));
+        await using var host = await StartAsync();
+
+        Assert.Equal("done", await host.ResultAsync("post", new { url = server.Url, body }));
+
+        var request = Assert.Single(server.Requests);
+        Assert.Contains($"\r\nContent-Type: {type}\r\n", request, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\n" + body, request, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"a": [1, -2.5e+3, "x\"y", null, true, false, {}, []]}""", true)]
+    [InlineData(" \"text\"\n", true)]
+    [InlineData("0", true)]
+    [InlineData("<html>", false)]
+    [InlineData("", false)]
+    [InlineData("{\"a\": 1,}", false)]
+    [InlineData("[1 2]", false)]
+    [InlineData("{\"a\": \"", false)]
+    [InlineData("1.", false)]
+    [InlineData("true false", false)]
+    public async Task GetJson_OfADocument_AnswersJsonOnly(string body, bool isJson)
+    {
+        await using var server = new LocalServer(_ => LocalServer.Response(body));
+        await using var host = await StartAsync();
+
+        var answer = await host.CallAsync("get_json", new { url = server.Url });
+
+        Assert.Equal(isJson ? new Answer(false, body) : answer with { IsError = true }, answer);
+        Assert.Contains("\r\nAccept: application/json\r\n", Assert.Single(server.Requests), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task GetJson_OfADeepDocument_FailsAndTheSkillGoesOn()
+    {
+        await using var server = new LocalServer(_ => LocalServer.Response(new string('[', 100_000)));
+        await using var host = await StartAsync();
+
+        Assert.StartsWith("the answer is not JSON: [[[", await host.ErrorAsync("get_json", new { url = server.Url }), StringComparison.Ordinal);
+        Assert.StartsWith("[[[", await host.ResultAsync("get", new { url = server.Url }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Get_OfALongBody_CutsItAndSaysSo()
+    {
+        await using var server = new LocalServer(_ => LocalServer.Response(new string('x', 5000)));
+        await using var host = await StartAsync("max_response_bytes: 1000");
+
+        Assert.Equal(new string('x', 1000) + "\n[truncated after 1000 bytes]", await host.ResultAsync("get", new { url = server.Url }));
+        Assert.Equal("the JSON document is longer than what the manifest allows", await host.ErrorAsync("get_json", new { url = server.Url }));
+    }
+
+    [Fact]
+    public async Task Get_OfABodyThatEndsEarly_Fails()
+    {
+        await using var server = new LocalServer(_ => "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort");
+        await using var host = await StartAsync();
+
+        Assert.Contains("http_get", await host.ErrorAsync("get", new { url = server.Url }), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://169.254.169.254/latest/meta-data")]
+    [InlineData("file:///etc/passwd")]
+    public async Task Get_OfWhatNoManifestGrants_IsRefused(string url)
+    {
+        await using var host = await StartAsync();
+
+        Assert.StartsWith("abi error: http_get: ", await host.ErrorAsync("get", new { url }), StringComparison.Ordinal);
+    }
+
+    private static Task<SampleHost> StartAsync(string limit = "max_response_bytes: 1048576") =>
+        SampleHost.StartAsync("web", CommittedManifest.Of("web", text => text.Replace("max_response_bytes: 1048576", limit, StringComparison.Ordinal)));
+}
