@@ -28,7 +28,9 @@ public sealed class PythonToolchainTests
             await host.ResultAsync("run_script", new { workdir, script = "hello.py", args = "one 'two three' a>b $HOME" }));
         Assert.Equal("3\nit's", await host.ResultAsync("run_script", new { workdir, script = """-c 'print(1 + 2); print("it"+chr(39)+"s")'""" }));
         Assert.Equal("a\"b", await host.ResultAsync("run_script", new { workdir, script = """-c "print('a\"b')" """ }));
-        Assert.Contains("ValueError: no", await host.ResultAsync("run_script", new { workdir, script = "-c 'raise ValueError(\"no\")'" }), StringComparison.Ordinal);
+        var failed = await host.ResultAsync("run_script", new { workdir, script = "-c 'raise ValueError(\"no\")'" });
+        Assert.StartsWith("ERROR: .venv/bin/python ended with exit code 1\n", failed, StringComparison.Ordinal);
+        Assert.Contains("ValueError: no", failed, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -79,5 +79,6 @@ public sealed class WebSearchTests
 
     private static Task<SampleHost> StartAsync(LocalServer server) =>
         SampleHost.StartAsync(
-            "web-search", CommittedManifest.Of("web-search", text => text.Replace("env: {}", $"env: {{ SEARCH_URL: '{server.Url}/html/?q=' }}", StringComparison.Ordinal)));
+            "web-search",
+            CommittedManifest.Of("web-search", text => text.Replace("env: {}", $"env: {{ SEARCH_URL: '{server.Url}/html/?q=' }}", StringComparison.Ordinal)));
 }

@@ -74,7 +74,9 @@ public sealed class WebTests
         await using var server = new LocalServer(_ => LocalServer.Response("done"));
         await using var host = await StartAsync();
 
-        Assert.StartsWith("headers is not a JSON object: ", await host.ErrorAsync("request", new { method = "GET", url = server.Url, headers }), StringComparison.Ordinal);
+        var error = await host.ErrorAsync("request", new { method = "GET", url = server.Url, headers });
+
+        Assert.StartsWith("headers is not a JSON object: ", error, StringComparison.Ordinal);
         Assert.Empty(server.Requests);
     }
 
@@ -83,7 +85,8 @@ public sealed class WebTests
     {
         await using var server = new LocalServer(_ => LocalServer.Response("done", "201 Created"));
         await using var host = await StartAsync();
-        (string Body, string Type)[] cases = [(" {\"a\": 1}", "application/json"), ("[1]", "application/json"), ("plain", "text/plain; charset=utf-8"), ("", "text/plain; charset=utf-8")];
+        const string Plain = "text/plain; charset=utf-8";
+        (string Body, string Type)[] cases = [(" {\"a\": 1}", "application/json"), ("[1]", "application/json"), ("plain", Plain), ("", Plain)];
 
         foreach (var (body, _) in cases)
         {
