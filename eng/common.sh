@@ -25,6 +25,11 @@ need_wasm_clang() {
     || apt_install clang lld wasi-libc libclang-rt-14-dev-wasm32
 }
 
+# Makes virtual environments of the system's Python available: Debian has what they need apart.
+need_venv() {
+  /usr/bin/python3 -c 'import ensurepip' 2>/dev/null || apt_install python3-venv
+}
+
 # Restores what is named. Some feeds lack a package that the bus client needs; only then the stand-ins of eng/stand-ins are used.
 restore() {
   local output
