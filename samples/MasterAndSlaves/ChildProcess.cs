@@ -24,7 +24,10 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/sbin")
             .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
-    public static ChildProcess Start(string folder, string name, string program, params string[] arguments)
+    public int ExitCode => _process.ExitCode;
+
+    public static ChildProcess Start(
+        string folder, string name, string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? variables = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -32,6 +35,11 @@ internal sealed partial class ChildProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
+        foreach (var (variable, value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[variable] = value;
+        }
+
         var child = new ChildProcess(name, Path.Combine(folder, $"{name}.log"), new Process { StartInfo = start });
         child._process.Start();
         child._process.BeginOutputReadLine();
@@ -43,7 +51,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     /// <summary>The last lines of the program's output, for an error message.</summary>
     public string Tail() => $"--- {_name}{(_process.HasExited ? $" (exit code {_process.ExitCode})" : "")}\n"
-        + string.Join('\n', File.ReadLines(_log).TakeLast(10));
+        + string.Join('\n', ReadLog().TakeLast(10));
 
     public async ValueTask DisposeAsync()
     {
@@ -64,6 +72,14 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
         _process.Dispose();
         await _writer.DisposeAsync();
+    }
+
+    private List<string> ReadLog()
+    {
+        lock (_writer)
+        {
+            return [.. File.ReadLines(_log)];
+        }
     }
 
     private void Write(string? line)

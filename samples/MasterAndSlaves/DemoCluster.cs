@@ -18,6 +18,7 @@ internal sealed class DemoCluster : IAsyncDisposable
         try
         {
             RequireFree(files.Port);
+            await files.SignAsync(cancellationToken);
             if (ChildProcess.Find("nats-server") is { } natsServer)
             {
                 cluster.StartProcesses(natsServer);
@@ -99,12 +100,15 @@ internal sealed class DemoCluster : IAsyncDisposable
     {
         var port = FreePort();
         Console.WriteLine($"NATS server: {natsServer} on 127.0.0.1:{port}");
-        _processes.Add(ChildProcess.Start(_files.Folder, "nats", natsServer, "-a", "127.0.0.1", "-p", $"{port}", "--auth", _files.Token));
-        foreach (var node in DemoFiles.SkillOfNode.Keys)
+        _processes.Add(ChildProcess.Start(_files.Folder, "nats", natsServer, ["-a", "127.0.0.1", "-p", $"{port}", "--auth", _files.BusToken]));
+        foreach (var node in DemoFiles.Nodes)
         {
-            var configuration = _files.WriteConfiguration(node, $"nats://127.0.0.1:{port}");
             _processes.Add(ChildProcess.Start(
-                _files.Folder, node, "dotnet", Path.Combine(AppContext.BaseDirectory, "luminarys.dll"), "-config", configuration));
+                _files.Folder,
+                node,
+                "dotnet",
+                [Path.Combine(AppContext.BaseDirectory, "luminarys.dll"), "-config", DemoFiles.ConfigurationOf(node)],
+                _files.VariablesOf(node, $"nats://127.0.0.1:{port}")));
         }
     }
 

@@ -2,63 +2,89 @@ using System.Security.Cryptography;
 
 namespace MasterAndSlaves;
 
-/// <summary>The configuration files of the demo, in a folder of their own that is removed at the end.</summary>
+/// <summary>The folder that the demo's nodes run in: configuration of samples/Clustering, packages signed with a key of this run, state. Removed at the end.</summary>
 internal sealed class DemoFiles : IDisposable
 {
-    private readonly string _skill = Path.Combine(AppContext.BaseDirectory, "skills", "echo.wasm");
+    private static readonly string[] s_skills = ["echo", "fs", "git", "go-toolchain"];
+    private readonly string _sample = Path.Combine(AppContext.BaseDirectory, "clustering");
 
     public DemoFiles(int port)
     {
         Port = port;
         Folder = Directory.CreateTempSubdirectory("luminarys-demo-").FullName;
-        Token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        Data = Directory.CreateDirectory(Path.Combine(Folder, "data")).FullName;
+        foreach (var file in Directory.EnumerateFiles(_sample, "*.yaml", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(Folder, Path.GetRelativePath(_sample, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
     }
+
+    /// <summary>The nodes, the master first.</summary>
+    public static IReadOnlyList<string> Nodes { get; } = ["master", "slave-1", "slave-2"];
 
     public int Port { get; }
 
     public string Folder { get; }
 
-    public string Token { get; }
+    /// <summary>The only directory that the skills may use.</summary>
+    public string Data { get; }
+
+    /// <summary>What MCP clients send.</summary>
+    public string Token { get; } = NewToken();
+
+    /// <summary>What nodes send to the bus.</summary>
+    public string BusToken { get; } = NewToken();
 
     public Uri Endpoint => new($"http://127.0.0.1:{Port}/mcp");
 
-    /// <summary>The skills of the three nodes: the same module, deployed under three ids.</summary>
-    public static IReadOnlyDictionary<string, string> SkillOfNode { get; } = new Dictionary<string, string>
+    public static string ConfigurationOf(string node) => node == "master" ? "master.yaml" : "slave.yaml";
+
+    /// <summary>The manifests of a node, as its configuration lists them.</summary>
+    public static string[] ManifestsOf(string node) => node == "master" ? ["skills/echo.yaml", "skills/fs.yaml"] : ["skills/git.yaml", "skills/go-toolchain.yaml"];
+
+    /// <summary>The variables that the configuration of a node uses.</summary>
+    public Dictionary<string, string> VariablesOf(string node, string natsUrl) => new()
     {
-        ["master"] = "echo-skill",
-        ["slave-1"] = "echo-on-one",
-        ["slave-2"] = "echo-on-two",
+        ["NODE_ID"] = node,
+        ["NATS_URL"] = natsUrl,
+        ["NATS_TOKEN"] = BusToken,
+        ["AUTH_TOKEN"] = Token,
+        ["HTTP_ADDR"] = $"127.0.0.1:{Port}",
+        ["STATE_DIR"] = Path.Combine(Folder, "state"),
+        ["DATA_DIR"] = Data,
     };
 
-    public string WriteManifest(string node)
+    /// <summary>Makes a key, signs the skills with it, and trusts it.</summary>
+    public async Task SignAsync(CancellationToken cancellationToken)
     {
-        var path = Path.Combine(Folder, $"{node}.skill.yaml");
-        File.WriteAllText(path, $"""
-            id: {SkillOfNode[node]}
-            path: {_skill}
-            permissions: {"{}"}
-            """);
-        return path;
-    }
+        var key = Path.Combine(Folder, "keys", "demo.pem");
+        Directory.CreateDirectory(Path.GetDirectoryName(key)!);
+        Directory.CreateDirectory(Path.Combine(Folder, "packages"));
+        await LmskAsync(["genkey", "-key", key], cancellationToken);
+        foreach (var skill in s_skills)
+        {
+            var module = Path.Combine(AppContext.BaseDirectory, "skills", $"{skill}.wasm");
+            await LmskAsync(["sign", module, "-key", key, "-out", PackageOf(skill)], cancellationToken);
+        }
 
-    public string WriteConfiguration(string node, string natsUrl)
-    {
-        var path = Path.Combine(Folder, $"{node}.yaml");
-        var http = node == "master" ? $"http: {{ addr: \"127.0.0.1:{Port}\" }}\n" : "";
-        File.WriteAllText(path, $"""
-            {http}skills: ["{WriteManifest(node)}"]
-            db: {"{"} path: "{Path.Combine(Folder, node + ".db")}" {"}"}
-            cluster:
-              enabled: true
-              cluster_id: demo
-              node_id: {node}
-              role: {(node == "master" ? "master" : "slave")}
-              nats_url: {natsUrl}
-              state_dir: {Path.Combine(Folder, node)}
-              auth: {"{"} token: "{Token}" {"}"}
-            """);
-        return path;
+        await LmskAsync(["trust", "add", PackageOf("echo"), "-name", "demo", "-prefix", "ai.luminarys.as", "-dir", Path.Combine(Folder, "trust")], cancellationToken);
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    private string PackageOf(string skill) => Path.Combine(Folder, "packages", $"ai.luminarys.as.{skill}.skill");
+
+    private async Task LmskAsync(string[] arguments, CancellationToken cancellationToken)
+    {
+        await using var lmsk = ChildProcess.Start(Folder, "lmsk", "dotnet", [Path.Combine(AppContext.BaseDirectory, "lmsk.dll"), .. arguments]);
+        await lmsk.WaitAsync(cancellationToken);
+        if (lmsk.ExitCode != 0)
+        {
+            throw new DemoException(lmsk.Tail());
+        }
+    }
+
+    private static string NewToken() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 }

@@ -13,9 +13,12 @@ internal sealed class InProcessCluster : IAsyncDisposable
     public static async Task<InProcessCluster> StartAsync(DemoFiles files, CancellationToken cancellationToken)
     {
         var cluster = new InProcessCluster();
-        foreach (var node in DemoFiles.SkillOfNode.Keys)
+        // Paths and variables of the manifests are those of this process.
+        Directory.SetCurrentDirectory(files.Folder);
+        Environment.SetEnvironmentVariable("DATA_DIR", files.Data);
+        foreach (var node in DemoFiles.Nodes)
         {
-            var host = node == "master" ? cluster.BuildMaster(files) : cluster.BuildSlave(files, node);
+            var host = node == "master" ? cluster.BuildMaster(files) : cluster.BuildSlave(node);
             cluster._hosts.Add(host);
             await host.StartAsync(cancellationToken);
         }
@@ -39,19 +42,19 @@ internal sealed class InProcessCluster : IAsyncDisposable
         builder.WebHost.UseUrls($"http://127.0.0.1:{files.Port}");
         builder.Services.AddLuminarysMaster(options => (options.ClusterId, options.NodeId) = ("demo", "master"))
             .UseLoopback(_hub)
-            .AddManifests(files.WriteManifest("master"));
+            .AddManifests(DemoFiles.ManifestsOf("master"));
         var app = builder.Build();
         app.MapLuminarys("/mcp");
         return app;
     }
 
-    private IHost BuildSlave(DemoFiles files, string node)
+    private IHost BuildSlave(string node)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddLuminarysSlave(options => (options.ClusterId, options.NodeId) = ("demo", node))
             .UseLoopback(_hub)
-            .AddManifests(files.WriteManifest(node));
+            .AddManifests(DemoFiles.ManifestsOf(node));
         return builder.Build();
     }
 }

@@ -1,5 +1,5 @@
-// A master with MCP at /mcp and two slaves. With a NATS server on this machine each node is a process of its own,
-// started from the YAML files that this program writes; without one, the three share this process and an in-process bus.
+// The cluster of samples/Clustering in a folder of its own: a master with MCP at /mcp and two slaves, with signed skills. With a NATS server on this
+// machine each node is a process of its own, started from the YAML files of the sample; without one, the three share this process and an in-process bus.
 using MasterAndSlaves;
 
 if (DemoArguments.Parse(args) is not { } arguments)
@@ -15,8 +15,8 @@ try
 {
     var files = new DemoFiles(arguments.Port);
     await using var cluster = await DemoCluster.StartAsync(files, stop.Token);
-    await cluster.WhileAliveAsync(token => SelfCheck.RunAsync(files.Endpoint, token), stop.Token);
-    ConnectHint.Print(files.Endpoint);
+    await cluster.WhileAliveAsync(new SelfCheck(files).RunAsync, stop.Token);
+    ConnectHint.Print(files.Endpoint, files.Token);
     if (!arguments.Once)
     {
         Console.WriteLine("Ctrl-C ends the cluster.");

@@ -4,28 +4,42 @@ using ModelContextProtocol.Protocol;
 
 namespace MasterAndSlaves;
 
-/// <summary>Connects as an MCP client, lists the tools and calls a local and a remote one.</summary>
-internal static class SelfCheck
+/// <summary>Connects as an MCP client, lists the skills with their nodes, and calls one on the master and one on a slave.</summary>
+internal sealed class SelfCheck(DemoFiles files)
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
+    private static readonly string[] s_expected = ["echo-skill__echo", "fs-skill__read", "git-skill__status", "go-toolchain__build"];
 
-    public static async Task RunAsync(Uri endpoint, CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_patience);
         try
         {
-            await using var client = await ConnectAsync(endpoint, limit.Token);
+            await using var client = await ConnectAsync(limit.Token);
             var tools = await ListAsync(client, limit.Token);
-            Console.WriteLine($"\n{tools.Count} tools at {endpoint}:");
-            foreach (var tool in tools)
+            Console.WriteLine($"\n{tools.Count} tools at {files.Endpoint}:");
+            foreach (var skill in tools.GroupBy(tool => (Skill: tool.Name[..tool.Name.IndexOf("__", StringComparison.Ordinal)], Node: NodeOf(tool))))
             {
-                Console.WriteLine($"  {tool.Name,-28} {NodeOf(tool)}");
+                Console.WriteLine($"  {skill.Key.Skill,-14} {skill.Count(),2} methods on {skill.Key.Node}");
             }
 
             Console.WriteLine();
-            await CallAsync(client, "master", limit.Token);
-            await CallAsync(client, "slave-1", limit.Token);
+            for (var round = 0; round < 2; round++)
+            {
+                await CallAsync(client, "echo-skill__echo", new() { ["message"] = "hello, master" }, "hello, master", limit.Token);
+            }
+
+            if (ChildProcess.Find("git") is null)
+            {
+                Console.WriteLine("  git is not on this machine: the skill on the slave is called without it");
+                await CallAsync(client, "go-toolchain__ps", new() { ["grep"] = "dotnet" }, "dotnet", limit.Token);
+                return;
+            }
+
+            var repository = new Dictionary<string, object?> { ["workdir"] = Directory.CreateDirectory(Path.Combine(files.Data, "project")).FullName };
+            await CallAsync(client, "git-skill__init", repository, "epositor", limit.Token);
+            await CallAsync(client, "git-skill__status", repository, "branch", limit.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -33,13 +47,17 @@ internal static class SelfCheck
         }
     }
 
-    private static async Task<McpClient> ConnectAsync(Uri endpoint, CancellationToken cancellationToken)
+    private async Task<McpClient> ConnectAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                var transport = new HttpClientTransport(new HttpClientTransportOptions { Endpoint = endpoint });
+                var transport = new HttpClientTransport(new HttpClientTransportOptions
+                {
+                    Endpoint = files.Endpoint,
+                    AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {files.Token}" },
+                });
                 return await McpClient.CreateAsync(transport, cancellationToken: cancellationToken);
             }
             catch (HttpRequestException)
@@ -49,13 +67,13 @@ internal static class SelfCheck
         }
     }
 
-    /// <summary>Lists the tools once every node's skill is there.</summary>
+    /// <summary>Lists the tools once every skill is there.</summary>
     private static async Task<IList<McpClientTool>> ListAsync(McpClient client, CancellationToken cancellationToken)
     {
         while (true)
         {
             var tools = await client.ListToolsAsync(cancellationToken: cancellationToken);
-            if (DemoFiles.SkillOfNode.Values.All(skill => tools.Any(tool => tool.Name == $"{skill}__echo")))
+            if (s_expected.All(expected => tools.Any(tool => tool.Name == expected)))
             {
                 return tools;
             }
@@ -64,24 +82,19 @@ internal static class SelfCheck
         }
     }
 
-    private static async Task CallAsync(McpClient client, string node, CancellationToken cancellationToken)
+    private static async Task CallAsync(
+        McpClient client, string tool, Dictionary<string, object?> arguments, string expected, CancellationToken cancellationToken)
     {
-        var tool = $"{DemoFiles.SkillOfNode[node]}__echo";
-        var arguments = new Dictionary<string, object?> { ["message"] = $"hello, {node}" };
-        for (var round = 0; round < 2; round++)
+        var start = Stopwatch.GetTimestamp();
+        var result = await client.CallToolAsync(tool, arguments, cancellationToken: cancellationToken);
+        var time = Stopwatch.GetElapsedTime(start);
+        var text = string.Join(' ', result.Content.OfType<TextContentBlock>().Select(block => block.Text));
+        if (result.IsError == true || !text.Contains(expected, StringComparison.Ordinal))
         {
-            var start = Stopwatch.GetTimestamp();
-            var result = await client.CallToolAsync(tool, arguments, cancellationToken: cancellationToken);
-            var time = Stopwatch.GetElapsedTime(start);
-            var text = string.Join(' ', result.Content.OfType<TextContentBlock>().Select(block => block.Text));
-            if (result.IsError == true || !text.Contains($"hello, {node}", StringComparison.Ordinal))
-            {
-                throw new DemoException($"{tool} answered: {text}");
-            }
-
-            var place = node == "master" ? "local " : "remote";
-            Console.WriteLine($"  {place} {(round == 0 ? "first" : "again")}  {tool} -> \"{text}\" from {NodeOf(result)} in {time.TotalMilliseconds:F1} ms");
+            throw new DemoException($"{tool} answered: {text}");
         }
+
+        Console.WriteLine($"  {tool,-18} on {NodeOf(result),-8} in {time.TotalMilliseconds,6:F1} ms: {text.Split('\n')[0]}");
     }
 
     private static string NodeOf(McpClientTool tool) => tool.ProtocolTool.Meta?["luminarys/node"]?.ToString() ?? "?";

@@ -51,7 +51,7 @@ public sealed class ContainerTests
 
         Assert.True(await config.WaitForExitAsync(s_limit) == 0, config.Output);
 
-        Assert.All(["  master:", "  nats:", "  slave-1:", "  slave-2:", "NODE_ID: slave-2"], part => Assert.Contains(part, config.Output, StringComparison.Ordinal));
+        Assert.All(["  master:", "  nats:", "  relay:", "  slave-1:", "  slave-2:", "NODE_ID: slave-2"], part => Assert.Contains(part, config.Output, StringComparison.Ordinal));
     }
 
     private static async Task<(JsonElement Configuration, List<string> Files)> ReadImageAsync(string archive)
