@@ -250,9 +250,7 @@ public sealed class HttpFunctionsTests
     [Fact]
     public async Task Get_BrotliThatIsDamagedInTheMiddle_IsAnError()
     {
-        var noise = new byte[200_000];
-        new Random(7).NextBytes(noise);
-        var body = Compress("br", noise);
+        var body = Compress("br", Encoding.UTF8.GetBytes(string.Join(' ', Enumerable.Range(0, 50_000))));
         Array.Fill(body, (byte)0xff, body.Length / 2, body.Length / 4);
         await using var server = TestServer.Http((_, _) => TestServer.Answer("200 OK\r\nContent-Encoding: br", body));
         await using var harness = new NetworkHarness();
