@@ -42,8 +42,10 @@ internal sealed class GrantedFiles : IGrantedFiles
 
     public FileResult<Stream> OpenRead(string path) => TryTake(path, out var taken, out var fault) ? _reader.OpenRead(taken) : fault;
 
-    public FileResult<IStagedFile> Create(string path, FileCreation creation) =>
-        TryTake(path, out var taken, out var fault) ? _writer.Create(taken, creation) : fault;
+    public ImmutableArray<string> FindRoots(CancellationToken cancellationToken) => new GrantSearch(_anchors, _limits).Find(cancellationToken);
+
+    public FileResult<IStagedFile> Create(string path, FileCreation creation, UnixFileMode? mode = null) =>
+        TryTake(path, out var taken, out var fault) ? _writer.Create(taken, creation, mode) : fault;
 
     public FileResult<IStagedTree> CreateTree(string path) => TryTake(path, out var taken, out var fault) ? _trees.Begin(taken) : fault;
 

@@ -30,6 +30,49 @@ public sealed class GrantedFilesTests : IDisposable
     }
 
     [Theory]
+    [InlineData(FileCreation.Replace, 0x180, true)]
+    [InlineData(FileCreation.CreateNew, 0x100, false)]
+    [InlineData(FileCreation.Replace, 0x1FF, true)]
+    public void Create_WithAMode_IsNeverMoreOpenThanThat(FileCreation creation, int bits, bool isThere)
+    {
+        var mode = (UnixFileMode)bits;
+        _tree.Make("inside/d");
+        if (isThere)
+        {
+            File.SetUnixFileMode(_tree.Write("inside/d/f", "old"), (UnixFileMode)0x1B6);
+        }
+
+        using var files = _tree.Grant("inside:rw");
+        using (var file = files.Create($"{_tree.Inside}/d/f", creation, mode).Value!)
+        {
+            file.Content.WriteByte(1);
+            var staged = Assert.Single(Directory.GetFiles(_tree.PathOf("inside/d"), ".lm-staging*"));
+            Assert.Equal(default, File.GetUnixFileMode(staged) & ~mode);
+            Assert.Null(file.Commit());
+        }
+
+        Assert.Equal(mode, File.GetUnixFileMode(_tree.PathOf("inside/d/f")));
+    }
+
+    [Fact]
+    public void FindRoots_GrantsOfAnyKind_AreTheirDirectoriesOnce()
+    {
+        foreach (var directory in new[] { "inside/b/c", "inside/a/x", "inside/a-b", "inside/w/1/src/in", "inside/w/2/src", "inside/w/3/other" })
+        {
+            _tree.Make(directory);
+        }
+
+        _tree.Link("inside/w/link", _tree.PathOf("inside/w/1"));
+        _tree.Write("inside/w/2/file/src", "");
+        using var files = _tree.Grant(
+            "inside/b/c/**:ro", "inside/a-b:ro", "inside/a/x:ro", "inside/a:rw", "inside/a:ro", "inside/missing:ro", "inside/w/*/src:ro", "inside/w/1/src/in:rw");
+
+        Assert.Equal(
+            ["a", "a-b", "b/c", "missing", "w/1/src", "w/2/src"],
+            files.FindRoots(Token).Select(root => Path.GetRelativePath(_tree.Inside, root)));
+    }
+
+    [Theory]
     [InlineData("relative")]
     [InlineData("")]
     [InlineData("/a/../b")]

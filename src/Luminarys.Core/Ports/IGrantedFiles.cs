@@ -19,8 +19,20 @@ public interface IGrantedFiles : IDisposable
     /// <summary>Opens a regular file for reading. The caller owns the stream, which can seek.</summary>
     FileResult<Stream> OpenRead(string path);
 
+    /// <summary>
+    /// The granted directories in the order of their names, each once and without those that lie in another one: where a search of everything begins.
+    /// A grant with pattern characters stands for the directories that are there now and that it names; no link is followed to find them, and no more
+    /// than the host's limits are looked at. A literal grant need not be there.
+    /// </summary>
+    ImmutableArray<string> FindRoots(CancellationToken cancellationToken);
+
     /// <summary>Begins a file, making parent directories. The caller owns the result.</summary>
-    FileResult<IStagedFile> Create(string path, FileCreation creation);
+    /// <param name="path">The file.</param>
+    /// <param name="creation">What becomes of one that is there.</param>
+    /// <param name="mode">
+    /// Permission bits, 0 to 0777, which a new or replaced file has from its first byte on and never more; null for the usual ones.
+    /// </param>
+    FileResult<IStagedFile> Create(string path, FileCreation creation, UnixFileMode? mode = null);
 
     /// <summary>Begins many files below a directory, which is made when it is missing. The caller owns the result.</summary>
     FileResult<IStagedTree> CreateTree(string path);

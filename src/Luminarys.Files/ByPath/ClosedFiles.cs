@@ -17,7 +17,9 @@ internal sealed class ClosedFiles(ImmutableArray<DirectoryGrant> grants) : IGran
 
     public FileResult<Stream> OpenRead(string path) => Deny(path);
 
-    public FileResult<IStagedFile> Create(string path, FileCreation creation) => Deny(path);
+    public ImmutableArray<string> FindRoots(CancellationToken cancellationToken) => [];
+
+    public FileResult<IStagedFile> Create(string path, FileCreation creation, UnixFileMode? mode = null) => Deny(path);
 
     public FileResult<IStagedTree> CreateTree(string path) => Deny(path);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Luminarys.Files.Walking;
 using Luminarys.Permissions;
 using Luminarys.Ports;
 using Microsoft.Win32.SafeHandles;
@@ -22,7 +23,12 @@ internal sealed class PathFiles(ImmutableArray<DirectoryGrant> grants, ICollecti
         ? fault
         : new FileStream(real, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
 
-    public FileResult<IStagedFile> Create(string path, FileCreation creation) => With<IStagedFile>(path, AccessMode.ReadWrite, real =>
+    // Without handles nothing is looked for on a way that is not granted.
+    public ImmutableArray<string> FindRoots(CancellationToken cancellationToken) =>
+        GrantSearch.Reduce(Enumerable.Range(0, grants.Length).Select(_judge.Requested.PatternOf).OfType<DirectoryPattern>()
+            .Where(pattern => pattern.IsLiteral).Select(pattern => pattern.LiteralPrefix));
+
+    public FileResult<IStagedFile> Create(string path, FileCreation creation, UnixFileMode? mode = null) => With<IStagedFile>(path, AccessMode.ReadWrite, real =>
     {
         if (Directory.Exists(real))
         {
@@ -32,7 +38,7 @@ internal sealed class PathFiles(ImmutableArray<DirectoryGrant> grants, ICollecti
         Directory.CreateDirectory(DirectoryPath.ParentOf(real));
         return creation == FileCreation.CreateNew && File.Exists(real)
             ? new FileFault(FileError.AlreadyExists, path)
-            : new FileResult<IStagedFile>(new PathStagedFile(real, path, creation), null);
+            : new FileResult<IStagedFile>(new PathStagedFile(real, path, creation, mode), null);
     });
 
     public FileResult<IStagedTree> CreateTree(string path) => Unavailable(path);

@@ -13,12 +13,21 @@ internal sealed class PathStagedFile : IStagedFile
     private readonly string _staged;
     private readonly FileStream _content;
 
-    public PathStagedFile(string real, string path, FileCreation creation)
+    public PathStagedFile(string real, string path, FileCreation creation, UnixFileMode? mode)
     {
         (_real, _path, _creation) = (real, path, creation);
         var name = $"{DirectoryPath.ReservedPrefix}-{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
         _staged = creation == FileCreation.Append ? real : DirectoryPath.Join(DirectoryPath.ParentOf(real), name);
-        _content = new(_staged, creation == FileCreation.Append ? FileMode.Append : FileMode.CreateNew, FileAccess.Write);
+        var options = new FileStreamOptions { Mode = creation == FileCreation.Append ? FileMode.Append : FileMode.CreateNew, Access = FileAccess.Write };
+        if (mode is { } bits && creation != FileCreation.Append && !OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = bits;
+            _content = new(_staged, options);
+            File.SetUnixFileMode(_content.SafeFileHandle, bits);
+            return;
+        }
+
+        _content = new(_staged, options);
     }
 
     public Stream Content => _content;

@@ -12,14 +12,14 @@ internal sealed class FileWriter(Resolver resolver, PlaceFinder places, WritePol
     /// <summary>Somebody may make and remove the file while it is opened; after so many times that is no accident.</summary>
     private const int MaxTries = 32;
 
-    public FileResult<IStagedFile> Create(string path, FileCreation creation) => creation switch
+    public FileResult<IStagedFile> Create(string path, FileCreation creation, UnixFileMode? mode) => creation switch
     {
-        FileCreation.CreateNew => CreateNew(path),
+        FileCreation.CreateNew => CreateNew(path, mode),
         FileCreation.Append => Append(path),
-        _ => Replace(path),
+        _ => Replace(path, mode),
     };
 
-    private FileResult<IStagedFile> CreateNew(string path)
+    private FileResult<IStagedFile> CreateNew(string path, UnixFileMode? mode)
     {
         var found = places.Find(path, makesParents: true);
         if (!found.IsSuccess)
@@ -28,10 +28,10 @@ internal sealed class FileWriter(Resolver resolver, PlaceFinder places, WritePol
         }
 
         var errno = found.Value.Stat(out _);
-        return errno == Errno.NoEntry ? StagedFile.Begin(found.Value, isNew: true, policy) : Close(found.Value, errno == Errno.None ? Errno.Exists : errno);
+        return errno == Errno.NoEntry ? StagedFile.Begin(found.Value, isNew: true, mode, policy) : Close(found.Value, errno == Errno.None ? Errno.Exists : errno);
     }
 
-    private FileResult<IStagedFile> Replace(string path)
+    private FileResult<IStagedFile> Replace(string path, UnixFileMode? mode)
     {
         var found = places.Find(path, makesParents: true);
         if (!found.IsSuccess)
@@ -43,7 +43,7 @@ internal sealed class FileWriter(Resolver resolver, PlaceFinder places, WritePol
         var errno = place.Stat(out var status);
         if (errno == Errno.NoEntry)
         {
-            return StagedFile.Begin(place, isNew: false, policy);
+            return StagedFile.Begin(place, isNew: false, mode, policy);
         }
 
         if (errno != Errno.None || status.Kind == FileKind.Directory)
@@ -51,17 +51,17 @@ internal sealed class FileWriter(Resolver resolver, PlaceFinder places, WritePol
             return Close(place, errno == Errno.None ? Errno.IsDirectory : errno);
         }
 
-        return status.Kind == FileKind.Link ? ReplaceTarget(place) : ReplaceFile(place, status);
+        return status.Kind == FileKind.Link ? ReplaceTarget(place, mode) : ReplaceFile(place, status, mode);
     }
 
-    private FileResult<IStagedFile> ReplaceFile(Place place, in FileStatus status)
+    private FileResult<IStagedFile> ReplaceFile(Place place, in FileStatus status, UnixFileMode? mode)
     {
         var fault = status.Kind == FileKind.Regular
             ? policy.CheckLinks(status, place.Path)
             : FileFaultMap.Denied(place.Path, "only regular files and directories are opened");
         if (fault is null)
         {
-            return StagedFile.Begin(place, isNew: false, policy);
+            return StagedFile.Begin(place, isNew: false, mode, policy);
         }
 
         place.Dispose();
@@ -69,12 +69,12 @@ internal sealed class FileWriter(Resolver resolver, PlaceFinder places, WritePol
     }
 
     // Writing through a link writes its target, found by its real path and without links. A link to nothing is replaced itself.
-    private FileResult<IStagedFile> ReplaceTarget(Place place)
+    private FileResult<IStagedFile> ReplaceTarget(Place place, UnixFileMode? mode)
     {
         var opened = resolver.Open(place.Path, AccessMode.ReadWrite);
         if (opened.Fault?.Error == FileError.NotFound)
         {
-            return StagedFile.Begin(place, isNew: false, policy);
+            return StagedFile.Begin(place, isNew: false, mode, policy);
         }
 
         place.Dispose();
@@ -90,7 +90,7 @@ internal sealed class FileWriter(Resolver resolver, PlaceFinder places, WritePol
         }
 
         var found = places.Find(target.RealPath, makesParents: false, followLinks: false);
-        return found.IsSuccess ? ReplaceFile(found.Value, target.Status) : found.Fault;
+        return found.IsSuccess ? ReplaceFile(found.Value, target.Status, mode) : found.Fault;
     }
 
     private FileResult<IStagedFile> Append(string path)

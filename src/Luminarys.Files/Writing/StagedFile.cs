@@ -17,12 +17,13 @@ internal sealed class StagedFile : IStagedFile
     private readonly SafeFileHandle _handle;
     private readonly FileStream _content;
     private readonly bool _isNew;
+    private readonly UnixFileMode? _mode;
     private readonly WritePolicy _policy;
     private bool _isCommitted;
 
-    private StagedFile(Place place, byte[] stagedName, SafeFileHandle handle, bool isNew, WritePolicy policy)
+    private StagedFile(Place place, byte[] stagedName, SafeFileHandle handle, bool isNew, UnixFileMode? mode, WritePolicy policy)
     {
-        (_place, _stagedName, _handle, _isNew, _policy) = (place, stagedName, handle, isNew, policy);
+        (_place, _stagedName, _handle, _isNew, _mode, _policy) = (place, stagedName, handle, isNew, mode, policy);
 
         // The stream does not own the handle: a writer that closes it must not keep the file from being flushed and named.
         _content = new(new SafeFileHandle(handle.DangerousGetHandle(), ownsHandle: false), FileAccess.ReadWrite, bufferSize: 0);
@@ -36,20 +37,20 @@ internal sealed class StagedFile : IStagedFile
     /// <summary>A name that nothing has.</summary>
     public static byte[] NewName() => NativePath.Encode($"{DirectoryPath.ReservedPrefix}-{RandomNumberGenerator.GetHexString(16, lowercase: true)}");
 
-    /// <summary>Begins a file; takes the place over, and closes it after a fault.</summary>
-    public static FileResult<IStagedFile> Begin(Place place, bool isNew, WritePolicy policy)
+    /// <summary>Begins a file; takes the place over, and closes it after a fault. With a mode, it is never more open than that.</summary>
+    public static FileResult<IStagedFile> Begin(Place place, bool isNew, UnixFileMode? mode, WritePolicy policy)
     {
         var fault = policy.CheckSpace(place.Directory, place.Path);
         var name = NewName();
         if (fault is null)
         {
             var flags = OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow;
-            var errno = Handles.OpenAt(place.Directory, name, flags, out var handle, NewFile);
+            var errno = Handles.OpenAt(place.Directory, name, flags, out var handle, mode & FileStatus.Permissions ?? NewFile);
             if (errno == Errno.None)
             {
                 // A file system without locks has no sweep either.
                 _ = Handles.Lock(handle);
-                return new(new StagedFile(place, name, handle, isNew, policy), null);
+                return new(new StagedFile(place, name, handle, isNew, mode & FileStatus.Permissions, policy), null);
             }
 
             handle.Dispose();
@@ -67,7 +68,7 @@ internal sealed class StagedFile : IStagedFile
             return null;
         }
 
-        var fault = CheckTarget(out var mode) ?? Finish(mode);
+        var fault = CheckTarget(out var kept) ?? Finish(_mode ?? kept);
         if (fault is not null)
         {
             return fault;
@@ -114,7 +115,7 @@ internal sealed class StagedFile : IStagedFile
 
     private FileFault? Finish(UnixFileMode? mode)
     {
-        var errno = mode is { } kept ? Handles.SetMode(_handle, kept) : Errno.None;
+        var errno = mode is { } bits ? Handles.SetMode(_handle, bits) : Errno.None;
         return Map(errno == Errno.None && _policy.IsDurable ? Handles.Flush(_handle) : errno);
     }
 

@@ -1,7 +1,7 @@
 namespace Luminarys.Runtime.Wasm.HostFunctions;
 
 /// <summary>How many lines one skill may cause in a second; counts those above. Thread-safe.</summary>
-internal sealed class LineBudget(TimeProvider time)
+internal sealed class LineBudget(TimeProvider time, LogDefences defences)
 {
     private const int LinesPerSecond = 100;
 
@@ -18,7 +18,7 @@ internal sealed class LineBudget(TimeProvider time)
         {
             if (second == _second)
             {
-                return ++_lines <= LinesPerSecond;
+                return ++_lines <= LinesPerSecond || !defences.BoundsLines;
             }
 
             dropped = Math.Max(0, _lines - LinesPerSecond);

@@ -11,15 +11,15 @@ namespace Luminarys.Runtime.Wasm.HostFunctions;
 /// Where every host function asks before it acts. A denial goes to the log and the audit log with skill, capability, resource, rule and the
 /// manifest line that would allow it, without secrets; the guest gets two words.
 /// </summary>
-internal sealed class PermissionGate(Manifest manifest, ILogger logger, TimeProvider? time = null, AuditLog? audit = null)
+internal sealed class PermissionGate(Manifest manifest, ILogger logger, TimeProvider? time = null, AuditLog? audit = null, LogDefences? defences = null)
 {
     /// <summary>What a guest is told of any denial.</summary>
     public const string Denied = "permission denied";
 
     private const int MaxShown = 1024;
 
-    private readonly Redaction _redaction = Redaction.Of(manifest);
-    private readonly LineBudget _budget = new(time ?? TimeProvider.System);
+    private readonly Redaction _redaction = (defences ?? LogDefences.All).HidesSecrets ? Redaction.Of(manifest) : Redaction.None;
+    private readonly LineBudget _budget = new(time ?? TimeProvider.System, defences ?? LogDefences.All);
 
     /// <summary>Null when the verdict allows, else the guest's answer, after the denial was logged.</summary>
     public string? Check(HostCall call, string function, string resource, Verdict verdict) => Check(call.Id, function, resource, verdict);

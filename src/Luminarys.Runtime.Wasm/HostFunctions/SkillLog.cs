@@ -8,12 +8,12 @@ namespace Luminarys.Runtime.Wasm.HostFunctions;
 /// The host's log as one skill sees it: lines in a bounded number and length, with control characters made visible and without the values of the
 /// manifest's secrets. Thread-safe.
 /// </summary>
-internal sealed class SkillLog(Manifest manifest, ILogger logger, TimeProvider time, bool skillLines)
+internal sealed class SkillLog(Manifest manifest, ILogger logger, TimeProvider time, bool skillLines, LogDefences? defences = null)
 {
     private const int MaxLength = 8 * 1024;
 
-    private readonly Redaction _redaction = Redaction.Of(manifest);
-    private readonly LineBudget _budget = new(time);
+    private readonly Redaction _redaction = (defences ?? LogDefences.All).HidesSecrets ? Redaction.Of(manifest) : Redaction.None;
+    private readonly LineBudget _budget = new(time, defences ?? LogDefences.All);
 
     /// <summary>Writes a line that the skill asked to log; does nothing when the host does not want them.</summary>
     public void Write(LogLevel level, string request, string message)

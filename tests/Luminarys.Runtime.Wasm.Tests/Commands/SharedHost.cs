@@ -13,6 +13,9 @@ internal sealed class SharedHost : ISkillHost
 
     public ISkillRuntime Runtime { get; set; } = null!;
 
+    /// <summary>The cluster that skills see; null when the node is on its own.</summary>
+    public ClusterView? Cluster { get; init; }
+
     public ConcurrentQueue<Invocation> Calls { get; } = new();
 
     public ValueTask<InvocationResult> InvokeAsync(Invocation invocation, CancellationToken cancellationToken)
@@ -21,9 +24,10 @@ internal sealed class SharedHost : ISkillHost
         return Runtime.InvokeAsync(invocation, cancellationToken);
     }
 
-    public ClusterView? FindCluster() => null;
+    public ClusterView? FindCluster() => Cluster;
 
-    public ValueTask<HostFault?> TransferAsync(SkillTransfer transfer, CancellationToken cancellationToken) => new((HostFault?)null);
+    public ValueTask<HostFault?> TransferAsync(SkillTransfer transfer, CancellationToken cancellationToken) =>
+        new(new HostFault(InvocationError.NotServing, "no relay: files cannot be copied between nodes yet"));
 
     public ValueTask<ReadOnlyMemory<byte>?> FindValueAsync(ValueKey key, CancellationToken cancellationToken) =>
         new(_values.TryGetValue(key, out var value) ? value : (ReadOnlyMemory<byte>?)null);

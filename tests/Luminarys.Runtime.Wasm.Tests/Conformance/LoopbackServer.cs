@@ -9,6 +9,7 @@ namespace Luminarys.Runtime.Wasm.Tests.Conformance;
 internal sealed class LoopbackServer : IDisposable
 {
     private readonly HttpListener _listener = new();
+    private readonly SemaphoreSlim _closed = new(0);
 
     public LoopbackServer()
     {
@@ -24,6 +25,15 @@ internal sealed class LoopbackServer : IDisposable
 
     public string WebSocket { get; }
 
+    /// <summary>Completes when so many WebSockets have ended.</summary>
+    public async Task WaitForClosedAsync(int count)
+    {
+        while (count-- > 0)
+        {
+            await _closed.WaitAsync();
+        }
+    }
+
     public void Dispose() => _listener.Close();
 
     private static int FreePort()
@@ -33,11 +43,19 @@ internal sealed class LoopbackServer : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static async Task AnswerAsync(HttpListenerContext context)
+    private async Task AnswerAsync(HttpListenerContext context)
     {
         if (context.Request.IsWebSocketRequest)
         {
-            await RepeatAsync((await context.AcceptWebSocketAsync(null)).WebSocket);
+            try
+            {
+                await RepeatAsync((await context.AcceptWebSocketAsync(null)).WebSocket);
+            }
+            finally
+            {
+                _closed.Release();
+            }
+
             return;
         }
 
@@ -47,6 +65,11 @@ internal sealed class LoopbackServer : IDisposable
             context.Request.HttpMethod, context.Request.RawUrl, context.Request.ContentType, context.Request.Headers["X-One"],
             context.Request.Headers["X-Two"], context.Request.Headers["Cookie"], await reader.ReadToEndAsync(),
         ];
+        if (context.Request.RawUrl == "/damaged")
+        {
+            context.Response.Headers["Content-Encoding"] = "br";
+        }
+
         context.Response.Headers["X-Answer"] = "yes";
         context.Response.Headers["Set-Cookie"] = "s=1";
         await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(string.Join(' ', words.Where(word => !string.IsNullOrEmpty(word)))));

@@ -22,11 +22,7 @@ public sealed class PermissionGateTests : IDisposable
     {
         _interruption = new(_time, CancellationToken.None);
         _call = new(_interruption, _time) { Id = CallId.New(_time) };
-        var manifest = new Manifest(RuntimeHarness.Id, "", "/a.wasm")
-        {
-            Permissions = new PermissionSet { Environment = ImmutableDictionary<string, string>.Empty.Add("API_KEY", "a-secret-value") },
-        };
-        _gate = new(manifest, _log, _time, new AuditLog(_auditLines, _time));
+        _gate = Create(LogDefences.All);
     }
 
     public void Dispose() => _interruption.Dispose();
@@ -72,17 +68,20 @@ public sealed class PermissionGateTests : IDisposable
     }
 
     [Theory]
-    [InlineData("https://x.example/?k=a-secret-value")]
-    [InlineData("https://x.example/?k=YS1zZWNyZXQtdmFsdWU=")]
-    public void O1_Check_SecretInTheResource_StaysOutOfBothLogs(string resource)
+    [InlineData("a-secret-value", true)]
+    [InlineData("a-secret-value", false)]
+    [InlineData("YS1zZWNyZXQtdmFsdWU=", true)]
+    [InlineData("YS1zZWNyZXQtdmFsdWU=", false)]
+    public void O1_Check_SecretInTheResource_StaysOutOfBothLogsUnlessTheDefenceIsOff(string form, bool hides)
     {
-        _gate.Check(_call, "http_get", resource, Verdict.Deny("nothing matches", $"permissions.http.allowlist: [\"{resource}\"]"));
+        var resource = $"https://x.example/?k={form}";
+        Create(new() { HidesSecrets = hides }).Check(_call, "http_get", resource, Verdict.Deny("nothing matches", $"permissions.http.allowlist: [\"{resource}\"]"));
 
+        Assert.Equal(2, _log.All.Count + _auditLines.All.Count);
         Assert.All(_log.All.Concat(_auditLines.All), line =>
         {
-            Assert.Contains("***", line.Text, StringComparison.Ordinal);
-            Assert.DoesNotContain("a-secret-value", line.Text, StringComparison.Ordinal);
-            Assert.DoesNotContain("YS1zZWNyZXQtdmFsdW", line.Text, StringComparison.Ordinal);
+            Assert.Equal(hides, line.Text.Contains("***", StringComparison.Ordinal));
+            Assert.Equal(!hides, line.Text.Contains(form[..^2], StringComparison.Ordinal));
         });
     }
 
@@ -94,18 +93,34 @@ public sealed class PermissionGateTests : IDisposable
         Assert.Contains("/a\\n\\e[2Jfake line", Assert.Single(_log.Of(3030)), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void S9_Check_FloodOfDenials_IsCutAndCounted()
+    [Theory]
+    [InlineData(true, 101)]
+    [InlineData(false, 251)]
+    public void S9_Check_FloodOfDenials_IsCutAndCountedUnlessTheDefenceIsOff(bool bounds, int lines)
     {
+        var gate = Create(new() { BoundsLines = bounds });
         for (var i = 0; i < 250; i++)
         {
-            Assert.Equal("permission denied", _gate.Check(_call, "fs_read", "/x", s_denial));
+            Assert.Equal("permission denied", gate.Check(_call, "fs_read", "/x", s_denial));
         }
 
         _time.Advance(TimeSpan.FromSeconds(1));
-        _gate.Check(_call, "fs_read", "/x", s_denial);
+        gate.Check(_call, "fs_read", "/x", s_denial);
 
-        Assert.Equal(101, _log.Of(3030).Count);
-        Assert.Contains("150", Assert.Single(_log.Of(3031)), StringComparison.Ordinal);
+        Assert.Equal(lines, _log.Of(3030).Count);
+        Assert.Equal(lines, _auditLines.Of(3090).Count);
+        if (bounds)
+        {
+            Assert.Contains("150", Assert.Single(_log.Of(3031)), StringComparison.Ordinal);
+        }
+    }
+
+    private PermissionGate Create(LogDefences defences)
+    {
+        var manifest = new Manifest(RuntimeHarness.Id, "", "/a.wasm")
+        {
+            Permissions = new PermissionSet { Environment = ImmutableDictionary<string, string>.Empty.Add("API_KEY", "a-secret-value") },
+        };
+        return new(manifest, _log, _time, new AuditLog(_auditLines, _time), defences);
     }
 }

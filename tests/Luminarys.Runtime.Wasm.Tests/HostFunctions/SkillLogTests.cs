@@ -22,17 +22,37 @@ public sealed class SkillLogTests
     }
 
     [Theory]
-    [InlineData("key a-secret-value!")]
-    [InlineData("key YS1zZWNyZXQtdmFsdWU=!")]
-    [InlineData("key a%2Dsecret%2Dvalue a-secret-value!")]
-    public void O1_Write_Secret_IsMasked(string message)
+    [InlineData("key a-secret-value!", true)]
+    [InlineData("key a-secret-value!", false)]
+    [InlineData("key YS1zZWNyZXQtdmFsdWU=!", true)]
+    [InlineData("key YS1zZWNyZXQtdmFsdWU=!", false)]
+    [InlineData("key a%2Dsecret%2Dvalue a-secret-value!", true)]
+    public void O1_Write_Secret_IsMaskedUnlessTheDefenceIsOff(string message, bool hides)
     {
-        Create().Write(LogLevel.Information, "c", message);
+        var log = Create(new() { HidesSecrets = hides });
+        log.Write(LogLevel.Information, "c", message);
+        log.WriteOutput(message);
 
-        var line = Assert.Single(_lines.Of(3010));
-        Assert.Contains("***", line, StringComparison.Ordinal);
-        Assert.DoesNotContain("a-secret-value", line, StringComparison.Ordinal);
-        Assert.DoesNotContain("YS1z", line, StringComparison.Ordinal);
+        Assert.All([Assert.Single(_lines.Of(3010)), Assert.Single(_lines.Of(3011)), log.Mask(message)], line =>
+        {
+            Assert.Equal(hides, line.Contains("***", StringComparison.Ordinal));
+            Assert.Equal(!hides, line.Contains(message[4..], StringComparison.Ordinal));
+            Assert.False(hides && line.Contains("a-secret-value", StringComparison.Ordinal));
+        });
+    }
+
+    [Theory]
+    [InlineData(true, 100)]
+    [InlineData(false, 250)]
+    public void S9_Write_FloodOfLines_IsCutUnlessTheDefenceIsOff(bool bounds, int lines)
+    {
+        var log = Create(new() { BoundsLines = bounds });
+        for (var i = 0; i < 250; i++)
+        {
+            log.Write(LogLevel.Information, "c", "x");
+        }
+
+        Assert.Equal(lines, _lines.Of(3010).Count);
     }
 
     [Fact]
@@ -43,13 +63,14 @@ public sealed class SkillLogTests
         Assert.Equal(8192, Assert.Single(_lines.Of(3010)).Count(character => character == 'x'));
     }
 
-    private SkillLog Create() => new(
+    private SkillLog Create(LogDefences? defences = null) => new(
         new Manifest(RuntimeHarness.Id, "", "/a.wasm")
         {
             Permissions = new PermissionSet { Environment = ImmutableDictionary<string, string>.Empty.Add("NAME", "a-secret-value") },
             Secrets = ["NAME"],
         },
         _lines,
-        TimeProvider.System,
-        skillLines: true);
+        new ManualClock(),
+        skillLines: true,
+        defences ?? LogDefences.All);
 }

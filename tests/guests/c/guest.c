@@ -202,6 +202,24 @@ static void check_event(struct value event) {
     }
 }
 
+static void call_named(struct response *response, const char *name, struct value arguments) {
+    struct value text = {.kind = TEXT, .data = (const uint8_t *)name, .length = (uint32_t)strlen(name)};
+    struct out answer = {0};
+    if (response->error.length == 0 && !call_function(text, arguments, &answer, &response->error)) {
+        panic("no such function", name);
+    }
+
+    free(answer.data);
+}
+
+// Ends its own connection from within its callback, after it has sent back what came. The fields of the event are those of the requests.
+static void answer_and_close(struct response *response, struct value event) {
+    struct value id = need(event, "conn_id", TEXT);
+    bool is_web = id.length > 0 && id.data[0] == 'w';
+    call_named(response, is_web ? "ws_send" : "tcp_write", event);
+    call_named(response, is_web ? "ws_close" : "tcp_close", event);
+}
+
 static void run(struct response *response, struct value request, struct value arguments, struct counts entry) {
     struct value method = need(request, "method", TEXT);
     struct value argument;
@@ -267,10 +285,13 @@ static void run(struct response *response, struct value request, struct value ar
     } else if (text_is(method, "events")) {
         put_array(&response->payload, s_event_count);
         put_raw(&response->payload, s_events.data, s_events.length);
-    } else if (is_event(method)) {
+    } else if (is_event(method) || text_is(method, "on_close")) {
         check_event(arguments);
         copy_value(&s_events, arguments);
         s_event_count++;
+        if (text_is(method, "on_close")) {
+            answer_and_close(response, arguments);
+        }
     } else if (text_is(method, "print")) {
         argument = need(arguments, "message", TEXT);
         printf("%.*s\n", (int)argument.length, (const char *)argument.data);
@@ -344,6 +365,7 @@ static const char *const s_methods[][3] = {
     {"storm", "count", "integer"}, {"state_get", "", ""}, {"state_set", "value", "string"}, {"llm_context", "text", "string"},
     {"fail", "message", "string"}, {"panic", "message", "string"}, {"overflow", "", ""}, {"loop", "", ""}, {"sleep", "ms", "integer"},
     {"commands", "commands", "array"}, {"events", "", ""}, {"on_event", "", ""}, {"on_private", "", ""}, {"print", "message", "string"},
+    {"on_close", "", ""},
 };
 
 EXPORT("skill_describe") uint64_t skill_describe(void) {

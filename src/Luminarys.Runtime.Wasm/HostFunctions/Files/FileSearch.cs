@@ -36,7 +36,7 @@ internal sealed class FileSearch(IGrantedFiles files, GrepRequest request, Searc
 
     private string? SearchAll(FileCall call)
     {
-        foreach (var root in SearchRoots.Of(files.Grants))
+        foreach (var root in files.FindRoots(call.Cancellation))
         {
             // A granted directory need not be there.
             if (SearchTree(call, root, root, out var fault) is null && fault is not null)

@@ -62,7 +62,7 @@ internal sealed class FileWrites(IGrantedFiles files, PermissionGate gate)
         return null;
     }
 
-    /// <summary>Copies a file with its permission bits.</summary>
+    /// <summary>Copies a file with its permission bits: the copy has them before its first byte, so that it is never more open than the source.</summary>
     public string? Copy(FileCall call, FileRequest request)
     {
         var opened = files.OpenRead(request.Source);
@@ -83,15 +83,14 @@ internal sealed class FileWrites(IGrantedFiles files, PermissionGate gate)
             return gate.Check(call.Host, call.Function, destination, _rules.Judge(destination, AccessMode.ReadWrite));
         }
 
-        var created = files.Create(request.Destination, FileCreation.Replace);
+        var created = files.Create(request.Destination, FileCreation.Replace, told.Value.Mode);
         if (!created.IsSuccess)
         {
             return call.Tell(created.Fault);
         }
 
         using var target = created.Value;
-        var copied = Copy(call, source, target.Content) ?? (target.Commit() is { } unfinished ? call.Tell(unfinished) : null);
-        return copied ?? (files.SetMode(request.Destination, told.Value.Mode, recursive: false, call.Cancellation) is { } fault ? call.Tell(fault) : null);
+        return Copy(call, source, target.Content) ?? (target.Commit() is { } unfinished ? call.Tell(unfinished) : null);
     }
 
     private static string? Copy(FileCall call, Stream source, Stream target)

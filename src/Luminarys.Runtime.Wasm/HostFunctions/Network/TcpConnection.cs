@@ -124,7 +124,7 @@ internal sealed class TcpConnection : IConnection, IDisposable
                 {
                     _idle.Pause();
                     await _services.Callbacks.DeliverAsync(callback, new ConnectionEvent(Id, buffer.AsMemory(0, read), null).ToPayload(), _stop.Token).ConfigureAwait(false);
-                    _idle.Restart();
+                    _idle.Resume();
                 }
             }
         }

@@ -121,6 +121,8 @@ internal sealed class WebSocketConnection : IConnection, IDisposable
             {
                 await DeliverAsync(message).ConfigureAwait(false);
             }
+
+            _idle.Resume();
         }
     }
 
@@ -149,7 +151,8 @@ internal sealed class WebSocketConnection : IConnection, IDisposable
                     return end;
                 }
 
-                _idle.Restart();
+                // Until the skill is through with it.
+                _idle.Pause();
                 if (Interlocked.Add(ref _queuedBytes, message!.Data.Length) > QueueBytes || !_queue.Writer.TryWrite(message))
                 {
                     await SendAwayAsync(TryAgainLater, "too many messages").ConfigureAwait(false);

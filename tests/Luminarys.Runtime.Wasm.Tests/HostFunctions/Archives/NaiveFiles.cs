@@ -20,7 +20,9 @@ internal sealed class NaiveFiles : IGrantedFiles
 
     public FileResult<IStagedTree> CreateTree(string path) => new NaiveTree(path);
 
-    public FileResult<IStagedFile> Create(string path, FileCreation creation) => throw new NotSupportedException();
+    public FileResult<IStagedFile> Create(string path, FileCreation creation, UnixFileMode? mode = null) => throw new NotSupportedException();
+
+    public ImmutableArray<string> FindRoots(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public FileResult<SafeFileHandle> OpenDirectory(string path, AccessMode mode) => throw new NotSupportedException();
 

@@ -14,7 +14,9 @@ internal sealed class RootedFiles(IGrantedFiles inner, string root) : IGrantedFi
 
     public FileResult<Stream> OpenRead(string path) => inner.OpenRead(root + path);
 
-    public FileResult<IStagedFile> Create(string path, FileCreation creation) => inner.Create(root + path, creation);
+    public FileResult<IStagedFile> Create(string path, FileCreation creation, UnixFileMode? mode = null) => inner.Create(root + path, creation, mode);
+
+    public ImmutableArray<string> FindRoots(CancellationToken cancellationToken) => inner.FindRoots(cancellationToken);
 
     public FileResult<IStagedTree> CreateTree(string path) => inner.CreateTree(root + path);
 

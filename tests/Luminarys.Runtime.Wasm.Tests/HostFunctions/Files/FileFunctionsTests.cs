@@ -1,5 +1,7 @@
 using System.Text;
 using Luminarys.Permissions;
+using Luminarys.Ports;
+using NSubstitute;
 using static Luminarys.Runtime.Wasm.Tests.HostFunctions.Files.FileStage;
 
 namespace Luminarys.Runtime.Wasm.Tests.HostFunctions.Files;
@@ -343,6 +345,25 @@ public sealed class FileFunctionsTests
             Assert.Equal(content, await File.ReadAllBytesAsync(stage.PathOf(copy), TestContext.Current.CancellationToken));
             Assert.Equal((UnixFileMode)0x1ED, stage.ModeOf(copy));
         }
+    }
+
+    [Fact]
+    public async Task Copy_Target_HasItsModeWithItsFirstByte()
+    {
+        var files = Substitute.For<IGrantedFiles>();
+        var target = Substitute.For<IStagedFile>();
+        files.Grants.Returns([new("/d", AccessMode.ReadWrite)]);
+        files.OpenRead("/d/a").Returns(new FileResult<Stream>(new MemoryStream([1]), null));
+        files.Stat("/d/a").Returns(new FileEntry("a", false, false, 1, DateTimeOffset.UnixEpoch, (UnixFileMode)0x180));
+        files.Create("/d/b", FileCreation.Replace, (UnixFileMode)0x180).Returns(new FileResult<IStagedFile>(target, null));
+        target.Content.Returns(new MemoryStream());
+        target.Commit().Returns((FileFault?)null);
+        await using var stage = new FileStage(files: files);
+
+        stage.Do("fs_copy", ("source", "/d/a"), ("dest", "/d/b"));
+
+        target.Received(1).Commit();
+        files.DidNotReceiveWithAnyArgs().SetMode("", default, false, TestContext.Current.CancellationToken);
     }
 
     [Fact]

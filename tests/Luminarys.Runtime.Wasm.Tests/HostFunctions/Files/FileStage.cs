@@ -42,7 +42,8 @@ internal sealed class FileStage : IAsyncDisposable
         SearchLimits? limits = null,
         RegexDefences? defences = null,
         TimeProvider? time = null,
-        int maxAnswerBytes = 16 * 1024 * 1024)
+        int maxAnswerBytes = 16 * 1024 * 1024,
+        IGrantedFiles? files = null)
     {
         Root = Prefix + Guid.NewGuid().ToString("N")[..8];
         Directory.CreateDirectory(Root);
@@ -65,7 +66,7 @@ internal sealed class FileStage : IAsyncDisposable
         }
 
         List<string> warnings = [];
-        _files = s_access.Grant(manifest.Permissions.Directories, warnings);
+        _files = files ?? s_access.Grant(manifest.Permissions.Directories, warnings);
         var services = new SkillServices
         {
             Manifest = manifest,

@@ -32,13 +32,34 @@ public sealed class GrepTests
         await using var stage = new FileStage(root =>
         [
             new($"{root}/b", AccessMode.ReadOnly), new($"{root}/a/in", AccessMode.ReadOnly), new($"{root}/a", AccessMode.ReadWrite),
-            new($"{root}/missing", AccessMode.ReadOnly), new($"{root}/*/x", AccessMode.ReadOnly),
+            new($"{root}/missing", AccessMode.ReadOnly),
         ]);
         stage.With("a/f", "x").With("a/in/g", "x").With("b/h", "x").With("c/i", "x");
 
         Assert.Equal(
             [$"{stage.Root}/a/f:1:0-1", $"{stage.Root}/a/in/g:1:0-1", $"{stage.Root}/b/h:1:0-1"],
             stage.Grep(("pattern", "x"), ("path", "")));
+    }
+
+    [Theory]
+    [InlineData("*/src", new[] { "a/src/f", "b/src/in/f" })]
+    [InlineData("{a,c}", new[] { "a/other/f", "a/src/f", "c/f" })]
+    [InlineData("**/src", new[] { "a/src/f", "b/src/in/f", "d/e/src/f" })]
+    [InlineData("{d/e,b}/src/**", new[] { "b/src/in/f", "d/e/src/f" })]
+    [InlineData("none/*", new string[0])]
+    public async Task Grep_WithoutPath_SearchesWhatAWildcardGrantNames(string grant, string[] expected)
+    {
+        await using var stage = new FileStage(root => [new($"{root}/{grant}", AccessMode.ReadOnly)]);
+        foreach (var file in new[] { "a/src/f", "a/other/f", "b/src/in/f", "c/f", "d/e/src/f" })
+        {
+            stage.With(file, "x");
+        }
+
+        // A link is no way to a directory, wherever it leads.
+        Directory.CreateSymbolicLink(stage.PathOf("l"), stage.PathOf("a"));
+
+        Assert.Equal(expected.Select(file => $"{stage.Root}/{file}:1:0-1"), stage.Grep(("pattern", "x"), ("path", "")));
+        Assert.Equal(expected.Select(stage.PathOf), stage.Glob(("patterns", Texts("**/f")), ("path", ""), ("only_files", true)));
     }
 
     [Fact]
@@ -256,15 +277,6 @@ public sealed class GrepTests
 
         Assert.Equal("timeout after 0 ms", stage.Fail("fs_grep", ("pattern", "x"), ("path", stage.Root)));
     }
-
-    [Fact]
-    public void SearchRoots_NestedAndRepeatedGrants_AreSearchedOnce() => Assert.Equal(
-        ["/a", "/a-b", "/b/c"],
-        SearchRoots.Of(
-        [
-            new("/b/c/**", AccessMode.ReadOnly), new("/a-b", AccessMode.ReadOnly), new("/a/x", AccessMode.ReadOnly), new("/a", AccessMode.ReadWrite),
-            new("/a", AccessMode.ReadOnly), new("/c/*", AccessMode.ReadOnly),
-        ]));
 
     private static Dictionary<object, object>[] LinesOf(Dictionary<object, object> answer) =>
         [.. FileStage.Items(answer["matches"]).SelectMany(file => FileStage.Items(file["matches"]))];

@@ -235,10 +235,24 @@ public sealed class HttpFunctionsTests
         Assert.Contains("Content-Encoding: gzip, br", HeadersOf(answer));
     }
 
-    [Fact]
-    public async Task Get_DamagedCompression_IsAnError()
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    public async Task Get_DamagedCompression_IsAnError(string encoding)
     {
-        await using var server = TestServer.Http((_, _) => TestServer.Answer("200 OK\r\nContent-Encoding: gzip", "not gzip at all"));
+        await using var server = TestServer.Http((_, _) => TestServer.Answer($"200 OK\r\nContent-Encoding: {encoding}", "xx is not compressed at all"));
+        await using var harness = new NetworkHarness();
+
+        Assert.Equal("io: the compressed body is damaged", await harness.ErrorOfAsync("http_get", ("url", $"http://127.0.0.1:{server.Port}/")));
+    }
+
+    [Fact]
+    public async Task Get_BrotliThatIsDamagedInTheMiddle_IsAnError()
+    {
+        var body = Compress("br", Encoding.UTF8.GetBytes(string.Join(' ', Enumerable.Range(0, 50_000))));
+        Array.Fill(body, (byte)0xff, body.Length / 2, body.Length / 4);
+        await using var server = TestServer.Http((_, _) => TestServer.Answer("200 OK\r\nContent-Encoding: br", body));
         await using var harness = new NetworkHarness();
 
         Assert.Equal("io: the compressed body is damaged", await harness.ErrorOfAsync("http_get", ("url", $"http://127.0.0.1:{server.Port}/")));

@@ -95,6 +95,8 @@ internal sealed class NetworkHarness : IAsyncDisposable
             return;
         }
 
+        // A test that failed may have left its skill busy.
+        Callbacks.Gate?.TrySetResult();
         await _stop.CancelAsync();
         if (_functions.IsValueCreated)
         {

@@ -271,6 +271,27 @@ public sealed class TcpFunctionsTests
     }
 
     [Fact]
+    public async Task Connect_SkillIsBusyAndWrites_IsNotIdle()
+    {
+        var clock = new FakeClock();
+        await using var server = new TestServer(async (stream, token) =>
+        {
+            await stream.WriteAsync("a"u8.ToArray(), token);
+            await TestServer.HoldAsync(stream, token);
+        });
+        await using var harness = new NetworkHarness { Time = clock };
+        harness.Callbacks.Gate = new();
+
+        var id = (await ConnectAsync(harness, server.Port))["conn_id"];
+        Assert.Equal("a"u8.ToArray(), (await harness.Callbacks.NextAsync())["data"]);
+        Assert.Empty(await harness.AskAsync("tcp_write", ("conn_id", id), ("data", "x"u8.ToArray())));
+        clock.Advance(TimeSpan.FromMinutes(6));
+
+        Assert.Empty(await harness.AskAsync("tcp_write", ("conn_id", id), ("data", "y"u8.ToArray())));
+        Assert.Equal(0, harness.Callbacks.Count);
+    }
+
+    [Fact]
     public async Task Connect_Reset_IsTold()
     {
         await using var server = new TestServer(async (stream, token) =>

@@ -214,6 +214,45 @@ public sealed class WebSocketFunctionsTests
     }
 
     [Fact]
+    public async Task Connection_SkillIsBusyWithMessages_IsNotIdle()
+    {
+        var clock = new FakeClock();
+        await using var server = Serve(async (socket, token) =>
+        {
+            await socket.SendAsync("a"u8.ToArray(), WebSocketMessageType.Text, true, token);
+            await socket.SendAsync("b"u8.ToArray(), WebSocketMessageType.Text, true, token);
+            await socket.ReceiveAsync(new byte[64].AsMemory(), token);
+            await Task.Delay(Timeout.Infinite, token);
+        });
+        await using var harness = new NetworkHarness { Time = clock };
+        var first = harness.Callbacks.Gate = new();
+
+        var id = (await ConnectAsync(harness, server.Port))["conn_id"];
+        Assert.Equal("a"u8.ToArray(), (await harness.Callbacks.NextAsync())["data"]);
+        clock.Advance(TimeSpan.FromMinutes(6));
+
+        // What the skill sends from its callback does not end the pause.
+        Assert.Empty(await harness.AskAsync("ws_send", ("conn_id", id), ("data", "x"u8.ToArray())));
+        clock.Advance(TimeSpan.FromMinutes(6));
+        var second = harness.Callbacks.Gate = new();
+        first.SetResult();
+        Assert.Equal("b"u8.ToArray(), (await harness.Callbacks.NextAsync())["data"]);
+        clock.Advance(TimeSpan.FromMinutes(6));
+        Assert.Empty(await harness.AskAsync("ws_send", ("conn_id", id), ("data", "y"u8.ToArray())));
+        Assert.Equal(0, harness.Callbacks.Count);
+        harness.Callbacks.Gate = null;
+        second.SetResult();
+
+        // From here on it is idle, and ends.
+        await Poll.UntilAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromMinutes(5));
+            return harness.Callbacks.Count > 0;
+        });
+        Assert.Equal("timeout", (await harness.Callbacks.NextAsync())["error_kind"]);
+    }
+
+    [Fact]
     public async Task Connect_MoreThan8_AreRefused()
     {
         await using var server = Serve(async (_, token) => await Task.Delay(Timeout.Infinite, token));

@@ -85,6 +85,12 @@ function answer(req: InvokeRequest, res: InvokeResponse, ctx: Context, args: Msg
   } else if (method == "on_event" || method == "on_private") {
     unmarshalWsEvent(unmarshalConnEvent(args));
     events.push(req.payload);
+  } else if (method == "on_close") {
+    // Ends its own connection from within its callback, after it has sent back what came. The fields of the event are those of the requests.
+    events.push(req.payload);
+    const isWeb = args.getField("conn_id").getStr().startsWith("w");
+    callFunction(isWeb ? "ws_send" : "tcp_write", args);
+    callFunction(isWeb ? "ws_close" : "tcp_close", args);
   } else if (method == "print") trace(args.getField("message").getStr());
   else if (method == "oversized") out.encode_i64(sendOversized(<i32>args.getField("size").getInt()));
   else {
@@ -215,7 +221,7 @@ function describe(): MethodDesc[] {
     method("echo", "message", "string"), method("value", "value", "object"), method("numbers", "value", "string"), method("request"),
     method("memory"), method("storm", "count", "integer"), method("state_get"), method("state_set", "value", "string"), method("state_version"),
     method("llm_context", "text", "string"), method("fail", "message", "string"), method("panic", "message", "string"), method("overflow"),
-    method("loop"), method("commands", "commands", "array"), method("events"), hidden, own, method("print", "message", "string"),
+    method("loop"), method("commands", "commands", "array"), method("events"), hidden, own, method("print", "message", "string"), method("on_close"),
     method("oversized", "size", "integer"), method("headers_from_json", "json", "string"),
   ];
   for (let i = 0; i < FUNCTIONS.length; i++) list.push(method(FUNCTIONS[i]));
