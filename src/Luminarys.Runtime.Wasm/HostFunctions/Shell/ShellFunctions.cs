@@ -59,7 +59,7 @@ internal sealed class ShellFunctions : IHostFunctions
     {
         if (_room is { IsValueCreated: true, Value: { } room })
         {
-            room.Daemons.Dispose();
+            room.Dispose();
         }
 
         _directories.Dispose();
@@ -99,7 +99,7 @@ internal sealed class ShellFunctions : IHostFunctions
 
     private string? Execute(HostCall call, ShellRequest request, ImmutableArray<string> arguments, ShellStep step, IBufferWriter<byte> answer)
     {
-        var (directory, fault) = _directories.Open(call, request.WorkDirectory);
+        var (directory, fault) = _directories.Open(call, request.WorkDirectory, step.Room.Standard);
         if (directory is null)
         {
             return fault;
