@@ -135,7 +135,65 @@ public sealed class SqliteStateStoreTests : StateStoreContract
         Execute(DatabasePath, "UPDATE schema_version SET version = 7");
 
         Assert.Equal(
-            $"The database '{DatabasePath}' has schema version 7; this program knows 1.", Assert.Throws<IOException>(() => new SqliteStateStore(DatabasePath)).Message);
+            $"The database '{DatabasePath}' has schema version 7; this program knows 2.", Assert.Throws<IOException>(() => new SqliteStateStore(DatabasePath)).Message);
+    }
+
+    [Fact]
+    public async Task KeepSchedulesOfAsync_TwoNodesOnOneFile_KeepEachOthers()
+    {
+        var path = Path.Combine(_directory, "shared.db");
+        await using var one = new SqliteStateStore(path, "one");
+        await using var two = new SqliteStateStore(path, "two");
+        var (first, second) = (Due(1, "first"), Due(2, "second"));
+        await one.AddScheduleAsync(first, Token);
+        await two.AddScheduleAsync(second, Token);
+
+        await one.KeepSchedulesOfAsync([], Token);
+        await two.KeepSchedulesOfAsync([new("skill")], Token);
+
+        Assert.Empty(await one.ReadSchedulesAsync(new("skill"), Token));
+        Assert.Equal(second.Id, Assert.Single(await two.ReadSchedulesAsync(new("skill"), Token)).Id);
+    }
+
+    [Fact]
+    public async Task ReadSchedulesAsync_TwoNodesOnOneFile_RunsOnlyItsOwn()
+    {
+        var path = Path.Combine(_directory, "shared.db");
+        await using var one = new SqliteStateStore(path, "one");
+        await using var two = new SqliteStateStore(path, "two");
+        await one.AddScheduleAsync(Due(1, "mine"), Token);
+        await one.SaveStateAsync(s_key, Bytes("shared"), Token);
+
+        Assert.Empty(await two.ReadSchedulesAsync(new("skill"), Token));
+        Assert.Equal("shared", Text(await two.FindStateAsync(s_key, Token)));
+    }
+
+    [Fact]
+    public async Task Open_FirstVersion_GivesItsSchedulesToTheNodeThatOpensIt()
+    {
+        var path = Path.Combine(_directory, "old.db");
+        Execute(
+            path,
+            """
+            PRAGMA application_id = 1280136020;
+            CREATE TABLE schema_version (version INTEGER NOT NULL);
+            INSERT INTO schema_version VALUES (1);
+            CREATE TABLE state (skill TEXT NOT NULL, package TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (skill, package));
+            CREATE TABLE value (scope TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (scope, key));
+            CREATE TABLE schedule (id BLOB PRIMARY KEY, skill TEXT NOT NULL, method TEXT NOT NULL, payload BLOB NOT NULL, due INTEGER NOT NULL);
+            CREATE INDEX schedule_of_skill ON schedule (skill, due, id);
+            INSERT INTO schedule VALUES (X'00112233445566778899AABBCCDDEEFF', 'skill', 'method', X'', 1);
+            """);
+
+        await using (var store = new SqliteStateStore(path, "one"))
+        {
+            Assert.Equal("method", Assert.Single(await store.ReadSchedulesAsync(new("skill"), Token)).Method);
+        }
+
+        await using var two = new SqliteStateStore(path, "two");
+        await using var one = new SqliteStateStore(path, "one");
+        Assert.Empty(await two.ReadSchedulesAsync(new("skill"), Token));
+        Assert.Single(await one.ReadSchedulesAsync(new("skill"), Token));
     }
 
     [Fact]
@@ -159,7 +217,7 @@ public sealed class SqliteStateStoreTests : StateStoreContract
     {
         await using var services = new ServiceCollection()
             .AddSingleton<IStateStore>(new MemoryStateStore())
-            .AddSqliteStateStore(options => options.Path = Path.Combine(_directory, "di.db"))
+            .AddSqliteStateStore(options => (options.Path, options.Node) = (Path.Combine(_directory, "di.db"), "node"))
             .BuildServiceProvider();
 
         Assert.IsType<SqliteStateStore>(services.GetRequiredService<IStateStore>());

@@ -69,13 +69,14 @@ internal sealed class ShellFunctions : IHostFunctions
     private string? Execute(HostCall call, ReadOnlyMemory<byte> message, IBufferWriter<byte> answer)
     {
         var request = ShellRequest.Read(message);
-        if (!CommandLine.TryParse(request.Command, out var arguments, out var fault))
+        var verdict = _rules.Judge(request.Command, out var arguments, out var fault);
+        if (fault is not null)
         {
             return $"invalid argument: command: {fault}";
         }
 
-        var verdict = _rules.Judge(arguments);
-        if (_defences.Allowlist && _services.Gate.Check(call, Function, CommandLine.Format(arguments), verdict) is { } denial)
+        var shown = arguments.IsEmpty ? request.Command : CommandLine.Format(arguments);
+        if ((_defences.Allowlist || arguments.IsEmpty) && _services.Gate.Check(call, Function, shown, verdict) is { } denial)
         {
             return denial;
         }
