@@ -40,7 +40,7 @@ internal static class OwnPlacesSetup
     private static string NameOf(SqliteStateStoreOptions options, string node) => options.Node.Length > 0 ? options.Node : node;
 
     // What the application has said before it starts; the server itself is not asked, since skills are loaded before it listens.
-    private static IEnumerable<string> AddressesOf(IServiceProvider provider)
+    private static string[] AddressesOf(IServiceProvider provider)
     {
         if (provider.GetService<IServer>() is not { } server)
         {
@@ -59,7 +59,7 @@ internal static class OwnPlacesSetup
         return named.Length > 0 ? named : [StandardAddress];
     }
 
-    private static IEnumerable<string> Split(string? list) => (list ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Split(string? list) => (list ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static IEnumerable<string> OfAddress(string address)
     {

@@ -50,9 +50,10 @@ public sealed class LuminarysConfigurationExtensionsTests : IDisposable
         Assert.Equal(["/opt/bin"], options.ShellPath);
         Assert.Equal(ProgramIsolation.Namespace, options.ShellIsolation);
         Assert.Equal("/state", options.StateDirectory);
-        Assert.Superset(new HashSet<string> { "10.1.2.3:8081", "localhost:8081", "bus.example:4333", "bus.example:4300", "relay.example:4300" }, [.. options.OwnEndpoints]);
-        Assert.Equal(
-            new HashSet<string> { "/keys/trust", "/keys/node.pem", "/keys/tls.pem", Path.Combine(_root.FullName, "states.db") }, [.. options.OwnPaths]);
+        Assert.All(
+            ["10.1.2.3:8081", "localhost:8081", "bus.example:4333", "bus.example:4300", "relay.example:4300"],
+            (string endpoint) => Assert.Contains(endpoint, options.OwnEndpoints));
+        Assert.Equal(["/keys/trust", "/keys/node.pem", "/keys/tls.pem", Path.Combine(_root.FullName, "states.db")], options.OwnPaths);
     }
 
     [Theory]

@@ -10,9 +10,6 @@ namespace Luminarys.Runtime.Wasm.Engine;
 /// </summary>
 internal static class OwnPlaces
 {
-    // Stands for whatever lies in a directory, where a pattern is asked.
-    private const string Any = "any";
-
     /// <summary>Says which entry of the manifest reaches what, and what to do; null when none does.</summary>
     public static string? FindFault(Manifest manifest, WasmRuntimeOptions options)
     {
@@ -25,7 +22,7 @@ internal static class OwnPlaces
                 continue;
             }
 
-            if (!FormsOf(pattern).All(prefix => own.Any(place => DirectoryPath.IsWithin(prefix, place))) && Forms(state).Any(place => ReachesState(pattern, place)))
+            if (!FormsOf(pattern).All(prefix => own.Any(place => DirectoryPath.IsWithin(prefix, place))) && Forms(state).Any(place => Reaches(pattern, place)))
             {
                 return $"its grant {key}: {grant} reaches the host's own state directory {state}; grant less, or move cluster.state_dir";
             }
@@ -49,15 +46,35 @@ internal static class OwnPlaces
     // As it is written and as it is without links; a grant is asked in both forms below.
     private static IEnumerable<string> Forms(string path) => new[] { path, CacheCover.Resolve(path) }.Distinct(StringComparer.Ordinal);
 
-    private static bool ReachesState(DirectoryPattern pattern, string state) =>
-        Reaches(pattern, state)
-        || new[] { "home", "tmp", "daemons", $"home/{Any}", $"tmp/{Any}", $"daemons/{Any}" }.Any(inner => pattern.FindRoot($"{state}/{inner}", deepest: false) is not null);
-
-    // The grant holds the place or something above it, or lies in the place.
+    // Whether the grant names the place, something above it or something in it: segment for segment, as far as both go.
     private static bool Reaches(DirectoryPattern pattern, string place) =>
-        pattern.FindRoot(place, deepest: false) is not null
-        || pattern.FindRoot($"{place}/{Any}", deepest: false) is not null
-        || FormsOf(pattern).Any(prefix => DirectoryPath.IsWithin(prefix, place) || (pattern.IsLiteral && DirectoryPath.IsWithin(place, prefix)));
+        FormsOf(pattern).Any(prefix => Reaches(DirectoryPath.Join(DirectoryPattern.Escape(prefix), pattern.Remainder), place));
+
+    private static bool Reaches(string grant, string place)
+    {
+        var (segments, names) = (SegmentsOf(grant), SegmentsOf(place));
+        for (var length = 1; length <= Math.Min(segments.Length, names.Length); length++)
+        {
+            var segment = segments[length - 1];
+            var any = segment.IndexOf(FenceMaker.Everywhere, StringComparison.Ordinal);
+            var beginning = $"/{string.Join('/', segments[..(length - 1)].Append(any < 0 ? segment : $"{segment[..any]}*"))}";
+
+            // What cannot be read by itself, such as a choice of several segments, may be anything.
+            if (DirectoryPattern.TryParse(beginning, out var parsed, out _) && !parsed.Names($"/{string.Join('/', names[..length])}"))
+            {
+                return false;
+            }
+
+            if (any >= 0 || parsed is null)
+            {
+                return true;
+            }
+        }
+
+        return true;
+    }
+
+    private static string[] SegmentsOf(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries);
 
     private static IEnumerable<string> FormsOf(DirectoryPattern pattern) => Forms(pattern.LiteralPrefix);
 }
