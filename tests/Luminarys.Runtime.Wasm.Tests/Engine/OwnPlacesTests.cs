@@ -25,7 +25,12 @@ public sealed class OwnPlacesTests : IDisposable
     [InlineData("/host/state/home/*")]
     [InlineData("/host/state/home/mine-too")]
     [InlineData("/host/*/tmp/x*")]
+    [InlineData("/host/st**")]
+    [InlineData("/host/{state,x}/daemons")]
+    [InlineData("/{host/state,x}/daemons")]
+    [InlineData("/h?st/s*/home/[a-z]*")]
     [InlineData("/link")]
+    [InlineData("/link/*")]
     [InlineData("/host/state/home/mine/out")]
     public void S1_FindFault_GrantReachesTheStateDirectory_NamesTheLine(string grant)
     {
@@ -46,6 +51,9 @@ public sealed class OwnPlacesTests : IDisposable
     [InlineData("/work")]
     [InlineData("/host/state2")]
     [InlineData("/host/other*")]
+    [InlineData("/host/x**")]
+    [InlineData("/*/data")]
+    [InlineData("/w*/**/state")]
     public void FindFault_GrantOfItsOwnHomeOrElsewhere_IsNone(string grant)
     {
         Prepare();
