@@ -14,12 +14,13 @@ namespace Luminarys.Hosting;
 /// <summary>What can differ from the defaults of a node.</summary>
 public static class LuminarysBuilderExtensions
 {
-    /// <summary>Connects the node to a NATS server.</summary>
+    /// <summary>Connects the node to a NATS server. Skills reach the server only when a manifest names exactly its host and port.</summary>
     public static ILuminarysBuilder UseNats(this ILuminarysBuilder builder, Action<NatsTransportOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
         RemoveBuses(builder.Services);
         builder.Services.AddNatsBus(configure);
+        OwnPlacesSetup.GuardBus(builder.Services);
         return builder;
     }
 
@@ -50,6 +51,7 @@ public static class LuminarysBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddSqliteStateStore(options => options.Path = path);
+        OwnPlacesSetup.GuardDatabase(builder.Services, builder.Role);
         return builder;
     }
 

@@ -2,12 +2,15 @@ using System.Security.Cryptography;
 using System.Text;
 using Luminarys.Cluster;
 using Luminarys.Files;
+using Luminarys.Manifests;
 using Luminarys.Manifests.Configuration;
 using Luminarys.Mcp;
 using Luminarys.Nodes;
+using Luminarys.Ports;
 using Luminarys.Runtime.Wasm;
 using Luminarys.Transport.Nats;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Luminarys.Hosting;
 
@@ -17,12 +20,15 @@ public static class LuminarysConfigurationExtensions
     private const string LocalId = "local";
 
     /// <summary>
-    /// Adds the master or slave that the configuration describes; without a <c>cluster</c> section, a master on the in-process bus.
+    /// Adds the master or slave that the configuration describes; without a <c>cluster</c> section, a master on the in-process bus. It deploys the skills
+    /// that the configuration names, unless an <see cref="IManifestSource"/> is registered already.
     /// </summary>
     public static ILuminarysBuilder AddLuminarysNode(this IServiceCollection services, HostConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
+        services.TryAddSingleton<IManifestSource>(
+            new FileManifestSource(configuration.Skills, new ManifestReader(Directory.GetCurrentDirectory(), configuration.Variables)));
         var cluster = configuration.Cluster;
         var builder = cluster?.Role == NodeRole.Slave
             ? services.AddLuminarysSlave(options => Apply(cluster, options))
@@ -97,6 +103,11 @@ public static class LuminarysConfigurationExtensions
         foreach (var endpoint in OwnEndpoints.Of(configuration))
         {
             options.OwnEndpoints.Add(endpoint);
+        }
+
+        foreach (var path in new[] { configuration.Trust.Directory, configuration.Cluster?.NodeKeyFile, configuration.Cluster?.Tls.KeyFile }.OfType<string>())
+        {
+            options.OwnPaths.Add(path);
         }
     }
 

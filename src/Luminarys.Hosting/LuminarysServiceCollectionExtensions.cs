@@ -14,7 +14,8 @@ public static class LuminarysServiceCollectionExtensions
 {
     /// <summary>
     /// Adds a master: it owns the registry, runs skills of its own and serves MCP clients once <c>app.MapLuminarys("/mcp")</c> is called.
-    /// It starts and stops with the application. Services that the application registered before are kept.
+    /// It starts and stops with the application. Services that the application registered before are kept. Skills are kept from the addresses that the
+    /// application gives its HTTP server by URL; one that it gives in code to the server itself belongs into <c>WasmRuntimeOptions.OwnEndpoints</c>.
     /// </summary>
     public static ILuminarysBuilder AddLuminarysMaster(this IServiceCollection services, Action<MasterOptions>? configure = null)
     {
@@ -22,6 +23,7 @@ public static class LuminarysServiceCollectionExtensions
         AddNode(services);
         services.AddMasterNode(configure ?? (_ => { }));
         services.AddLuminarysMcp(_ => { });
+        OwnPlacesSetup.GuardListener(services);
         services.AddHostedService<MasterHostedService>();
         return new LuminarysBuilder(services, NodeRole.Master);
     }

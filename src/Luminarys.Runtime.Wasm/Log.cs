@@ -67,6 +67,12 @@ internal static partial class Log
     [LoggerMessage(EventId = 3063, Level = LogLevel.Error, Message = "{Count} processes of skill {Skill} outlived their limit: the system did not end them")]
     public static partial void ProcessesLeft(ILogger logger, string skill, int count);
 
+    [LoggerMessage(EventId = 3064, Level = LogLevel.Warning, Message = "Programs of skill {Skill} reach only their private home and what every program may read, because its manifest grants no directory; to let them work in one, write permissions.shell.allowed_dirs: [/path]")]
+    public static partial void ProgramsStayAtHome(ILogger logger, string skill);
+
+    [LoggerMessage(EventId = 3065, Level = LogLevel.Warning, Message = "Programs of skill {Skill} can write in {ReadOnly}, which is granted ro, because it lies in {Writable}, which they may write: the kernel's fence knows no exceptions. Its file functions keep to ro")]
+    public static partial void ReadOnlyOverruled(ILogger logger, string skill, string readOnly, string writable);
+
     [LoggerMessage(EventId = 3070, Level = LogLevel.Warning, Message = "Did not do command {Command} of skill {Skill} in call {Call}: {Reason}")]
     public static partial void CommandRefused(ILogger logger, string skill, string call, string command, string reason);
 

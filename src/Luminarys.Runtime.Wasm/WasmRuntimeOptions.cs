@@ -59,6 +59,12 @@ public sealed class WasmRuntimeOptions
     /// </summary>
     public IList<string> OwnEndpoints { get; } = [];
 
+    /// <summary>
+    /// Absolute paths of files and directories of the host itself, such as its database and its keys. A skill whose manifest reaches one is not loaded;
+    /// <see cref="StateDirectory"/> counts without being listed.
+    /// </summary>
+    public IList<string> OwnPaths { get; } = [];
+
     /// <summary>Absolute directories in which a program without a slash is looked up, in order.</summary>
     public IList<string> ShellPath { get; set; } = ["/usr/local/bin", "/usr/bin", "/bin"];
 

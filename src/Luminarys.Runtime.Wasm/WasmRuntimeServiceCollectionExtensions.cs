@@ -21,6 +21,7 @@ public static class WasmRuntimeServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(configure);
         services.AddOptionsWithValidateOnStart<WasmRuntimeOptions>().Configure(configure);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WasmRuntimeOptions>, WasmRuntimeOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WasmRuntimeOptions>, OwnPlacesValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IStateStore>(_ => new MemoryStateStore());
         services.TryAddSingleton<ISkillRuntime>(provider => new WasmSkillRuntime(

@@ -16,27 +16,32 @@ internal static class SqliteSchema
         INSERT INTO schema_version VALUES (2);
         CREATE TABLE state (skill TEXT NOT NULL, package TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (skill, package));
         CREATE TABLE value (scope TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (scope, key));
-        CREATE TABLE schedule (id BLOB PRIMARY KEY, skill TEXT NOT NULL, method TEXT NOT NULL, payload BLOB NOT NULL, due INTEGER NOT NULL);
+        CREATE TABLE schedule (id BLOB PRIMARY KEY, skill TEXT NOT NULL, method TEXT NOT NULL, payload BLOB NOT NULL, due INTEGER NOT NULL, node TEXT NOT NULL);
         CREATE TABLE mark (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-        CREATE INDEX schedule_of_skill ON schedule (skill, due, id);
+        CREATE INDEX schedule_of_skill ON schedule (node, skill, due, id);
         """;
 
+    // Version 1 knew no marks and no nodes: a file served one, which is the one that opens it.
     private const string FromVersion1 = """
         CREATE TABLE mark (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-        INSERT INTO schema_version VALUES (2);
+        ALTER TABLE schedule ADD COLUMN node TEXT NOT NULL DEFAULT '';
+        UPDATE schedule SET node = @node;
+        DROP INDEX schedule_of_skill;
+        CREATE INDEX schedule_of_skill ON schedule (node, skill, due, id);
+        UPDATE schema_version SET version = 2;
         """;
 
-    /// <summary>Makes the tables in an empty file, and checks them in another.</summary>
+    /// <summary>Makes the tables in an empty file; checks them in another, and brings an earlier version up to date.</summary>
     /// <exception cref="IOException">The file is damaged, of another program, or of a later version.</exception>
-    public static void Ensure(SqliteConnectionGate gate, string path)
+    public static void Ensure(SqliteConnectionGate gate, string path, string node)
     {
-        if (gate.Run(TryPrepare) is { } fault)
+        if (gate.Run(connection => TryPrepare(connection, node)) is { } fault)
         {
             throw new IOException($"The database '{path}' {fault}.");
         }
     }
 
-    private static string? TryPrepare(SqliteConnection connection)
+    private static string? TryPrepare(SqliteConnection connection, string node)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
         var id = Number(connection, "PRAGMA application_id");
@@ -66,7 +71,7 @@ internal static class SqliteSchema
 
         if (version < Version)
         {
-            connection.Execute(FromVersion1);
+            connection.Execute(FromVersion1, ("@node", node));
             transaction.Commit();
         }
 

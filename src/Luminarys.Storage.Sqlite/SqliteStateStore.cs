@@ -11,17 +11,21 @@ internal sealed class SqliteStateStore : IStateStore
 {
     private readonly SqliteConnectionGate _writer;
     private readonly SqliteConnectionGate _reader;
+    private readonly string _node;
 
     /// <summary>Opens the file, or makes it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="node">Whose schedules are kept: several nodes may use one file.</param>
     /// <exception cref="IOException">It cannot be opened, is damaged, or belongs to another program.</exception>
-    public SqliteStateStore(string path)
+    public SqliteStateStore(string path, string node = "")
     {
+        _node = node;
         path = Path.GetFullPath(path);
         DatabaseFile.Prepare(path);
         _writer = new SqliteConnectionGate(path);
         try
         {
-            SqliteSchema.Ensure(_writer, path);
+            SqliteSchema.Ensure(_writer, path, node);
             _reader = new SqliteConnectionGate(path);
         }
         catch
@@ -82,7 +86,10 @@ internal sealed class SqliteStateStore : IStateStore
         connection =>
         [
             .. connection.Read(
-                ReadSchedule, "SELECT id, skill, method, payload, due FROM schedule WHERE skill = @skill ORDER BY due, id", ("@skill", skill.Value)),
+                ReadSchedule,
+                "SELECT id, skill, method, payload, due FROM schedule WHERE node = @node AND skill = @skill ORDER BY due, id",
+                ("@node", _node),
+                ("@skill", skill.Value)),
         ],
         cancellationToken);
 
@@ -92,12 +99,13 @@ internal sealed class SqliteStateStore : IStateStore
         ArgumentNullException.ThrowIfNull(schedule);
         await _writer.RunAsync(
             connection => connection.Execute(
-                "INSERT OR REPLACE INTO schedule (id, skill, method, payload, due) VALUES (@id, @skill, @method, @payload, @due)",
+                "INSERT OR REPLACE INTO schedule (id, skill, method, payload, due, node) VALUES (@id, @skill, @method, @payload, @due, @node)",
                 ("@id", BytesOf(schedule.Id)),
                 ("@skill", schedule.Skill.Value),
                 ("@method", schedule.Method),
                 ("@payload", schedule.Payload.ToArray()),
-                ("@due", schedule.Due.UtcTicks)),
+                ("@due", schedule.Due.UtcTicks),
+                ("@node", _node)),
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -109,7 +117,7 @@ internal sealed class SqliteStateStore : IStateStore
     public async ValueTask KeepSchedulesOfAsync(ImmutableArray<SkillId> skills, CancellationToken cancellationToken)
     {
         var kept = skills.Select(skill => skill.Value).ToHashSet(StringComparer.Ordinal);
-        await _writer.RunAsync(connection => RemoveOthers(connection, kept), cancellationToken).ConfigureAwait(false);
+        await _writer.RunAsync(connection => RemoveOthers(connection, kept, _node), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -123,12 +131,13 @@ internal sealed class SqliteStateStore : IStateStore
     /// <summary>A setting of a connection that writes. For tests.</summary>
     internal object? ReadSetting(string name) => _writer.Run(connection => connection.Find($"PRAGMA {name}"));
 
-    private static int RemoveOthers(SqliteConnection connection, HashSet<string> kept)
+    private static int RemoveOthers(SqliteConnection connection, HashSet<string> kept, string node)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
-        foreach (var gone in connection.Read(row => row.GetString(0), "SELECT DISTINCT skill FROM schedule").Where(skill => !kept.Contains(skill)))
+        foreach (var gone in connection.Read(row => row.GetString(0), "SELECT DISTINCT skill FROM schedule WHERE node = @node", ("@node", node))
+            .Where(skill => !kept.Contains(skill)))
         {
-            connection.Execute("DELETE FROM schedule WHERE skill = @skill", ("@skill", gone));
+            connection.Execute("DELETE FROM schedule WHERE node = @node AND skill = @skill", ("@node", node), ("@skill", gone));
         }
 
         transaction.Commit();

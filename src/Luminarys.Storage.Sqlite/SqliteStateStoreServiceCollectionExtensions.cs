@@ -18,8 +18,9 @@ public static class SqliteStateStoreServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(configure);
         services.AddOptionsWithValidateOnStart<SqliteStateStoreOptions>().Configure(configure);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SqliteStateStoreOptions>, SqliteStateStoreOptionsValidator>());
-        services.Replace(ServiceDescriptor.Singleton<IStateStore>(
-            provider => new SqliteStateStore(provider.GetRequiredService<IOptions<SqliteStateStoreOptions>>().Value.Path)));
+        services.Replace(ServiceDescriptor.Singleton<IStateStore>(provider => Open(provider.GetRequiredService<IOptions<SqliteStateStoreOptions>>().Value)));
         return services;
     }
+
+    private static SqliteStateStore Open(SqliteStateStoreOptions options) => new(options.Path, options.Node);
 }

@@ -139,17 +139,63 @@ public sealed class SqliteStateStoreTests : StateStoreContract
     }
 
     [Fact]
-    public async Task Open_Version1_GetsWhatVersion2HasMore()
+    public async Task KeepSchedulesOfAsync_TwoNodesOnOneFile_KeepEachOthers()
     {
-        await Store.SaveStateAsync(new(new("skill"), new("com.example.one")), Bytes("kept"), Token);
-        await Store.DisposeAsync();
-        Execute(DatabasePath, "DROP TABLE mark; DELETE FROM schema_version; INSERT INTO schema_version VALUES (1)");
+        var path = Path.Combine(_directory, "shared.db");
+        await using var one = new SqliteStateStore(path, "one");
+        await using var two = new SqliteStateStore(path, "two");
+        var (first, second) = (Due(1, "first"), Due(2, "second"));
+        await one.AddScheduleAsync(first, Token);
+        await two.AddScheduleAsync(second, Token);
 
-        await using var store = new SqliteStateStore(DatabasePath);
-        await store.SaveMarkAsync("name", "value", Token);
+        await one.KeepSchedulesOfAsync([], Token);
+        await two.KeepSchedulesOfAsync([new("skill")], Token);
 
-        Assert.Equal("value", await store.FindMarkAsync("name", Token));
-        Assert.Equal("kept", Text(await store.FindStateAsync(new(new("skill"), new("com.example.one")), Token)));
+        Assert.Empty(await one.ReadSchedulesAsync(new("skill"), Token));
+        Assert.Equal(second.Id, Assert.Single(await two.ReadSchedulesAsync(new("skill"), Token)).Id);
+    }
+
+    [Fact]
+    public async Task ReadSchedulesAsync_TwoNodesOnOneFile_RunsOnlyItsOwn()
+    {
+        var path = Path.Combine(_directory, "shared.db");
+        await using var one = new SqliteStateStore(path, "one");
+        await using var two = new SqliteStateStore(path, "two");
+        await one.AddScheduleAsync(Due(1, "mine"), Token);
+        await one.SaveStateAsync(s_key, Bytes("shared"), Token);
+
+        Assert.Empty(await two.ReadSchedulesAsync(new("skill"), Token));
+        Assert.Equal("shared", Text(await two.FindStateAsync(s_key, Token)));
+    }
+
+    [Fact]
+    public async Task Open_FirstVersion_GivesItsSchedulesToTheNodeThatOpensIt()
+    {
+        var path = Path.Combine(_directory, "old.db");
+        Execute(
+            path,
+            """
+            PRAGMA application_id = 1280136020;
+            CREATE TABLE schema_version (version INTEGER NOT NULL);
+            INSERT INTO schema_version VALUES (1);
+            CREATE TABLE state (skill TEXT NOT NULL, package TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (skill, package));
+            CREATE TABLE value (scope TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (scope, key));
+            CREATE TABLE schedule (id BLOB PRIMARY KEY, skill TEXT NOT NULL, method TEXT NOT NULL, payload BLOB NOT NULL, due INTEGER NOT NULL);
+            CREATE INDEX schedule_of_skill ON schedule (skill, due, id);
+            INSERT INTO schedule VALUES (X'00112233445566778899AABBCCDDEEFF', 'skill', 'method', X'', 1);
+            """);
+
+        await using (var store = new SqliteStateStore(path, "one"))
+        {
+            Assert.Equal("method", Assert.Single(await store.ReadSchedulesAsync(new("skill"), Token)).Method);
+            await store.SaveMarkAsync("name", "value", Token);
+            Assert.Equal("value", await store.FindMarkAsync("name", Token));
+        }
+
+        await using var two = new SqliteStateStore(path, "two");
+        await using var one = new SqliteStateStore(path, "one");
+        Assert.Empty(await two.ReadSchedulesAsync(new("skill"), Token));
+        Assert.Single(await one.ReadSchedulesAsync(new("skill"), Token));
     }
 
     [Fact]
@@ -173,7 +219,7 @@ public sealed class SqliteStateStoreTests : StateStoreContract
     {
         await using var services = new ServiceCollection()
             .AddSingleton<IStateStore>(new MemoryStateStore())
-            .AddSqliteStateStore(options => options.Path = Path.Combine(_directory, "di.db"))
+            .AddSqliteStateStore(options => (options.Path, options.Node) = (Path.Combine(_directory, "di.db"), "node"))
             .BuildServiceProvider();
 
         Assert.IsType<SqliteStateStore>(services.GetRequiredService<IStateStore>());

@@ -225,6 +225,7 @@ internal sealed class RemoteInvoker : IAsyncDisposable
         Method = invocation.Method,
         Caller = invocation.Caller,
         Depth = invocation.Depth,
+        Root = invocation.Root == call.Id ? default : invocation.Root,
         TraceId = invocation.TraceId,
         SessionId = invocation.SessionId,
         LeftMs = left == TimeSpan.MaxValue ? uint.MaxValue : (long)Math.Ceiling(left.TotalMilliseconds),

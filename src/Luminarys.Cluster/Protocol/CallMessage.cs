@@ -28,6 +28,9 @@ internal sealed record CallMessage : IWireBody<CallMessage>
     /// <summary>How many skill-to-skill calls led here.</summary>
     public int Depth { get; init; }
 
+    /// <summary>The call at the beginning of the chain; default when it is this one.</summary>
+    public CallId Root { get; init; }
+
     /// <summary>Trace, or empty.</summary>
     public string TraceId { get; init; } = "";
 
@@ -43,6 +46,7 @@ internal sealed record CallMessage : IWireBody<CallMessage>
     public static CallMessage Read(ref MessagePackReader reader)
     {
         var (number, attempt, done, skill, method, kind, caller) = (0UL, 0, 0UL, default(SkillId), "", CallerKind.Edge, default(SkillId));
+        var root = default(CallId);
         var (depth, trace, session, left, payload) = (0, "", "", 0L, ReadOnlyMemory<byte>.Empty);
         for (var fields = reader.ReadMapHeader(); fields > 0; fields--)
         {
@@ -56,6 +60,7 @@ internal sealed record CallMessage : IWireBody<CallMessage>
                 case "origin": kind = KindOf(Wire.Text(ref reader)); break;
                 case "caller": caller = CallerOf(Wire.Text(ref reader)); break;
                 case "depth": depth = reader.ReadInt32(); break;
+                case "root": root = RootOf(ref reader); break;
                 case "trace": trace = Wire.Text(ref reader); break;
                 case "sess": session = Wire.Text(ref reader); break;
                 case "left_ms": left = reader.ReadInt64(); break;
@@ -78,6 +83,7 @@ internal sealed record CallMessage : IWireBody<CallMessage>
             Method = method,
             Caller = new(kind, caller),
             Depth = depth,
+            Root = root,
             TraceId = trace,
             SessionId = session,
             LeftMs = left,
@@ -87,7 +93,7 @@ internal sealed record CallMessage : IWireBody<CallMessage>
 
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteMapHeader(12);
+        writer.WriteMapHeader(Root == default ? 12 : 13);
         writer.Write("n");
         writer.Write(Number);
         writer.Write("attempt");
@@ -104,6 +110,12 @@ internal sealed record CallMessage : IWireBody<CallMessage>
         writer.Write(Caller.Kind switch { CallerKind.Skill => "skill", CallerKind.Self => "self", _ => "mcp" });
         writer.Write("depth");
         writer.Write(Depth);
+        if (Root != default)
+        {
+            writer.Write("root");
+            writer.Write(Root.ToString());
+        }
+
         writer.Write("trace");
         writer.Write(TraceId);
         writer.Write("sess");
@@ -121,6 +133,8 @@ internal sealed record CallMessage : IWireBody<CallMessage>
         "self" => CallerKind.Self,
         _ => throw Wire.Invalid("origin"),
     };
+
+    private static CallId RootOf(ref MessagePackReader reader) => CallId.TryParse(Wire.Text(ref reader), out var root) ? root : throw Wire.Invalid("root");
 
     private static SkillId CallerOf(string text) =>
         text.Length == 0 ? default : SkillId.TryParse(text, out var id) ? id : throw Wire.Invalid("caller");

@@ -234,6 +234,7 @@ internal sealed class InvocationListener
         message.Caller,
         message.LeftMs >= uint.MaxValue ? Deadline.Never : Deadline.After(TimeSpan.FromMilliseconds(message.LeftMs), _link.Clock.Time))
     {
+        Root = message.Root,
         TraceId = message.TraceId,
         SessionId = message.SessionId,
         Depth = message.Depth,

@@ -19,7 +19,17 @@ public sealed record Invocation(
     Caller Caller,
     Deadline Deadline)
 {
-    /// <summary>Shared by a chain of calls; empty when nobody traces.</summary>
+    /// <summary>
+    /// The call at the beginning of the chain; this call itself when nothing led here. Made by the host: limits of a chain count by it, so that no
+    /// client shares, renews or uses up what belongs to another's call.
+    /// </summary>
+    public CallId Root
+    {
+        get => field == default ? Id : field;
+        init;
+    }
+
+    /// <summary>Shared by a chain of calls, and possibly named by the client; empty when nobody traces.</summary>
     public string TraceId { get; init; } = "";
 
     /// <summary>The client's session; empty when there is none.</summary>

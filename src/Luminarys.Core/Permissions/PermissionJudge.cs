@@ -55,7 +55,7 @@ public sealed class PermissionJudge
     public Verdict JudgeCommand(string line)
     {
         ArgumentNullException.ThrowIfNull(line);
-        return CommandLine.TryParse(line, out var arguments, out var fault) ? _commands.Judge(arguments) : Malformed("command", fault);
+        return _commands.Judge(line, out _, out _);
     }
 
     /// <summary>A copy between this node and another.</summary>

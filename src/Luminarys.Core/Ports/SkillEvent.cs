@@ -1,3 +1,4 @@
+using Luminarys.Invocations;
 using Luminarys.Skills;
 
 namespace Luminarys.Ports;
@@ -8,6 +9,9 @@ namespace Luminarys.Ports;
 /// <param name="Source">The skill that told it. Set by the host.</param>
 public sealed record SkillEvent(string Topic, ReadOnlyMemory<byte> Payload, SkillId Source)
 {
+    /// <summary>The call at the beginning of the chain that led to it; default for none. Set by the host.</summary>
+    public CallId Root { get; init; }
+
     /// <summary>Trace of the calls that led to it; empty when nobody traces.</summary>
     public string TraceId { get; init; } = "";
 

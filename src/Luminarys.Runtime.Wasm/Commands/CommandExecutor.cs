@@ -46,7 +46,12 @@ internal sealed class CommandExecutor(
             case "schedule":
                 return await ScheduleAsync(command, cancellationToken).ConfigureAwait(false);
             case "emit_event":
-                var skillEvent = new SkillEvent(command.Name, command.Value.ToArray(), services.Manifest.Id) { TraceId = origin.TraceId, Depth = origin.Depth };
+                var skillEvent = new SkillEvent(command.Name, command.Value.ToArray(), services.Manifest.Id)
+                {
+                    Root = origin.Chain,
+                    TraceId = origin.TraceId,
+                    Depth = origin.Depth,
+                };
                 await services.Host.EmitAsync(skillEvent, cancellationToken).ConfigureAwait(false);
                 return null;
             case "subscribe":

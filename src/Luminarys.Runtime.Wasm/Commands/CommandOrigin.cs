@@ -17,7 +17,10 @@ internal sealed record CommandOrigin(string TraceId, string SessionId, int Depth
     /// <summary>The call that asked; default for none.</summary>
     public CallId Call { get; init; }
 
+    /// <summary>The call at the beginning of the chain; default when what comes next is the beginning.</summary>
+    public CallId Chain { get; init; }
+
     /// <summary>What follows from a call.</summary>
     public static CommandOrigin After(Invocation call) =>
-        new(call.TraceId.Length > 0 ? call.TraceId : call.Id.ToString(), call.SessionId, call.Depth + 1) { Call = call.Id };
+        new(call.TraceId.Length > 0 ? call.TraceId : call.Id.ToString(), call.SessionId, call.Depth + 1) { Call = call.Id, Chain = call.Root };
 }

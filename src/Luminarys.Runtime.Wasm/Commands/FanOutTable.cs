@@ -5,7 +5,8 @@ namespace Luminarys.Runtime.Wasm.Commands;
 /// <summary>
 /// Counts what one call of a client leads to on this node, through all skills: each command is one, a batch as many as it has items. Thread-safe.
 /// </summary>
-/// <remarks>A call of depth 0 begins anew; deeper ones find their count by the trace, which the host sets. A count that is not asked for in a minute is forgotten.</remarks>
+/// <remarks>A call of depth 0 begins anew; deeper ones find their count by the root of the chain, an id that the host makes: a client
+/// may choose its trace, and never shares a count with another call. A count that is not asked for in a minute is forgotten.</remarks>
 internal sealed class FanOutTable(TimeProvider time)
 {
     /// <summary>Commands of one chain at most.</summary>
@@ -15,7 +16,7 @@ internal sealed class FanOutTable(TimeProvider time)
     private static readonly TimeSpan s_memory = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Count> _counts = new(StringComparer.Ordinal);
+    private readonly Dictionary<CallId, Count> _counts = [];
     private int _sweepAt = SweepAt;
 
     /// <summary>Says that a call has asked for commands; one of a client begins a new count.</summary>
@@ -26,7 +27,7 @@ internal sealed class FanOutTable(TimeProvider time)
             lock (_gate)
             {
                 Forget();
-                _counts[origin.TraceId] = new(0, time.GetTimestamp());
+                _counts[origin.Chain] = new(0, time.GetTimestamp());
             }
         }
     }
@@ -36,14 +37,14 @@ internal sealed class FanOutTable(TimeProvider time)
     {
         lock (_gate)
         {
-            var taken = _counts.GetValueOrDefault(origin.TraceId).Taken;
+            var taken = _counts.GetValueOrDefault(origin.Chain).Taken;
             if (commands > Limit - taken)
             {
                 return false;
             }
 
             Forget();
-            _counts[origin.TraceId] = new(taken + commands, time.GetTimestamp());
+            _counts[origin.Chain] = new(taken + commands, time.GetTimestamp());
             return true;
         }
     }
@@ -57,11 +58,11 @@ internal sealed class FanOutTable(TimeProvider time)
         }
 
         var now = time.GetTimestamp();
-        foreach (var (trace, count) in _counts)
+        foreach (var (root, count) in _counts)
         {
             if (time.GetElapsedTime(count.UsedAt, now) > s_memory)
             {
-                _counts.Remove(trace);
+                _counts.Remove(root);
             }
         }
 

@@ -125,6 +125,7 @@ internal sealed class SkillCallbacks(SkillId skill, TimeProvider time, ILogger l
 
         var call = new Invocation(CallId.New(time), skill, method, payload, new Caller(CallerKind.Self, skill), Deadline.Never)
         {
+            Root = origin.Chain,
             TraceId = origin.TraceId,
             SessionId = origin.SessionId,
             Depth = origin.Depth,

@@ -28,6 +28,7 @@ internal sealed class SkillCalls(SkillServices services, InvokeRules rules)
             new Caller(CallerKind.Skill, services.Manifest.Id),
             Deadline.After(services.Options.InvokeTimeout, services.Time))
         {
+            Root = origin.Chain,
             TraceId = origin.TraceId,
             SessionId = origin.SessionId,
             Depth = origin.Depth,

@@ -49,5 +49,5 @@ internal sealed class SkillSubscriptions(ISkillHost host, SkillCallbacks callbac
 
     // The depth came with the event: skills that answer events with events come to an end.
     private void Deliver(string callback, SkillEvent skillEvent) =>
-        callbacks.Post(new CommandOrigin(skillEvent.TraceId, "", skillEvent.Depth), callback, CallbackPayloads.OfEvent(skillEvent));
+        callbacks.Post(new CommandOrigin(skillEvent.TraceId, "", skillEvent.Depth) { Chain = skillEvent.Root }, callback, CallbackPayloads.OfEvent(skillEvent));
 }

@@ -43,8 +43,8 @@ internal static class CacheCover
 
     private static string Shown(string path) => path.Replace('\\', '/');
 
-    // Link by link from the root down.
-    private static string Resolve(string path)
+    /// <summary>A path without links: link by link from the root down.</summary>
+    public static string Resolve(string path)
     {
         var real = Path.GetPathRoot(Path.GetFullPath(path)) ?? "";
         foreach (var segment in Path.GetFullPath(path)[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))

@@ -39,6 +39,7 @@ internal static class GoldenMessages
             Method = "ping",
             Caller = new(CallerKind.Skill, new("other")),
             Depth = 1,
+            Root = new(new Guid("01900000-0000-7000-8000-000000000001")),
             TraceId = "4bf92f3577b34da6a3ce929d0e0e4736",
             SessionId = "session",
             LeftMs = 900_000,

@@ -304,15 +304,16 @@ public sealed class InvocationListenerTests : IAsyncDisposable
     [Fact]
     public async Task CallArrives_WithItsDeadlineAndCaller()
     {
+        var root = CallId.New(_time);
         await ConnectAsync();
 
-        Send(Call(1) with { LeftMs = 1500, Caller = new(CallerKind.Skill, new("y")), Depth = 3, TraceId = "t", SessionId = "s" });
+        Send(Call(1) with { LeftMs = 1500, Caller = new(CallerKind.Skill, new("y")), Depth = 3, Root = root, TraceId = "t", SessionId = "s" });
         await _frames.NextAsync();
 
         var invocation = Assert.Single(_runtime.Invocations);
         Assert.Equal(TimeSpan.FromMilliseconds(1500), invocation.Deadline.Remaining(_time));
         Assert.Equal(new Caller(CallerKind.Skill, new("y")), invocation.Caller);
-        Assert.Equal((3, "t", "s"), (invocation.Depth, invocation.TraceId, invocation.SessionId));
+        Assert.Equal((3, root, "t", "s"), (invocation.Depth, invocation.Root, invocation.TraceId, invocation.SessionId));
     }
 
     private static CallMessage Call(ulong number, byte[]? payload = null) => new()

@@ -78,6 +78,19 @@ public sealed class PermissionJudgeTests
         Assert.Empty(verdict.Remedy);
     }
 
+    [Theory]
+    [InlineData("git push && rm x", "'&'")]
+    [InlineData("git push; rm x", "';'")]
+    [InlineData("git push | cat", "'|'")]
+    [InlineData("git log > x", "'>'")]
+    public void S5_JudgeCommand_Operator_IsDeniedByAFixedRule(string line, string character)
+    {
+        var verdict = s_some.JudgeCommand(line);
+
+        Assert.Equal((false, $"fixed rule: {character} is not allowed outside of quotes: no shell runs the command", ""), (verdict.IsAllowed, verdict.Rule, verdict.Remedy));
+        Assert.StartsWith("the command is refused: ", s_some.JudgeCommand("git 'push").Rule, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void JudgeTransfer_NeedsTheNodeAndTheDirectoryWithTheMode()
     {

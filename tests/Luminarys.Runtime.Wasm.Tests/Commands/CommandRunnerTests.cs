@@ -350,6 +350,25 @@ public sealed class CommandRunnerTests
         Assert.True(table.TryTake(origin, 256));
     }
 
+    [Fact]
+    public void S11_FanOut_ClientChoosesTheTraceOfAnotherCall_NeitherSharesNorRenewsItsCount()
+    {
+        var clock = new ManualClock();
+        var table = new FanOutTable(clock);
+        var victim = new Invocation(CallId.New(clock), RuntimeHarness.Id, "m", default, Caller.Edge, Deadline.Never) { TraceId = "t" };
+        var attacker = victim with { Id = CallId.New(clock) };
+        table.Begin(victim, CommandOrigin.After(victim));
+        table.Begin(attacker, CommandOrigin.After(attacker));
+
+        Assert.True(table.TryTake(CommandOrigin.After(attacker), 256));
+        Assert.True(table.TryTake(CommandOrigin.After(victim), 256));
+        table.Begin(attacker with { Id = CallId.New(clock) }, CommandOrigin.After(attacker with { Id = CallId.New(clock) }));
+
+        Assert.False(table.TryTake(CommandOrigin.After(victim), 1));
+        var deeper = victim with { Id = CallId.New(clock), Root = victim.Root, Depth = 1 };
+        Assert.False(table.TryTake(CommandOrigin.After(deeper), 1));
+    }
+
     private static async Task UntilAsync(Func<bool> condition)
     {
         for (var left = 2000; left > 0 && !condition(); left--)

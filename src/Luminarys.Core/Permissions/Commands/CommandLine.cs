@@ -17,10 +17,14 @@ public static class CommandLine
     private const string Operators = "&|;<>()$`\n\r";
 
     /// <summary>Splits a line, or says in <paramref name="fault"/> why it is none.</summary>
-    public static bool TryParse(string line, out ImmutableArray<string> arguments, [NotNullWhen(false)] out string? fault)
+    public static bool TryParse(string line, out ImmutableArray<string> arguments, [NotNullWhen(false)] out string? fault) =>
+        TrySplit(line, out arguments, out fault, out _);
+
+    /// <summary>The same, and says whether it is an operator of a shell that stands in the way.</summary>
+    internal static bool TrySplit(string line, out ImmutableArray<string> arguments, [NotNullWhen(false)] out string? fault, out bool hasOperator)
     {
         ArgumentNullException.ThrowIfNull(line);
-        arguments = [];
+        (arguments, hasOperator) = ([], false);
         if (line.Length > MaxLength)
         {
             fault = $"the command is longer than {MaxLength} characters";
@@ -29,6 +33,7 @@ public static class CommandLine
 
         var splitter = new Splitter(line);
         fault = splitter.Run();
+        hasOperator = splitter.MetOperator;
         if (fault is null)
         {
             arguments = splitter.Words;
@@ -56,6 +61,8 @@ public static class CommandLine
         private int _at;
 
         public ImmutableArray<string> Words => _words.ToImmutable();
+
+        public bool MetOperator { get; private set; }
 
         public string? Run()
         {
@@ -92,6 +99,7 @@ public static class CommandLine
                     Append(line[++_at]);
                     return null;
                 case var _ when Operators.Contains(character, StringComparison.Ordinal):
+                    MetOperator = true;
                     return $"'{(char.IsControl(character) ? "line break" : character)}' is not allowed outside of quotes: no shell runs the command";
                 default:
                     Append(character);

@@ -21,6 +21,26 @@ public sealed class CommandRules
         ];
     }
 
+    /// <summary>
+    /// Judges a command line. An operator of a shell is denied under every manifest; a line that is none for another reason is denied as well, and
+    /// <paramref name="fault"/> says what is wrong with it.
+    /// </summary>
+    /// <param name="line">The line.</param>
+    /// <param name="arguments">Its words; empty when it has none or holds an operator.</param>
+    /// <param name="fault">Why the line has no words; null when the verdict is about what it asks for.</param>
+    public Verdict Judge(string line, out ImmutableArray<string> arguments, out string? fault)
+    {
+        if (CommandLine.TrySplit(line, out arguments, out fault, out var hasOperator))
+        {
+            return Judge(arguments);
+        }
+
+        arguments = [];
+        var verdict = Verdict.Deny(hasOperator ? $"fixed rule: {fault}" : $"the command is refused: {fault}", "");
+        fault = hasOperator ? null : fault;
+        return verdict;
+    }
+
     /// <summary>Judges the words of a command. The first one is the program.</summary>
     public Verdict Judge(ImmutableArray<string> arguments)
     {

@@ -6,7 +6,9 @@ namespace Luminarys.Runtime.Wasm.HostFunctions.Shell;
 /// <summary>Makes the fence of a skill's programs out of its grants: its directories, its home, and what every program needs of the system.</summary>
 internal static class FenceMaker
 {
-    private const string Everywhere = "**";
+    /// <summary>As a work directory: any.</summary>
+    public const string Everywhere = "**";
+
     private const int MostVisited = 10_000;
 
     private static readonly ImmutableArray<string> s_readOnly =
@@ -14,36 +16,23 @@ internal static class FenceMaker
 
     private static readonly ImmutableArray<string> s_runnable = ["/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin"];
 
-    /// <summary>Makes it anew for each start: what a pattern names changes.</summary>
-    public static ProgramFence Make(PermissionSet permissions, IReadOnlyList<string> path, ProgramPlaces places)
-    {
-        var readOnly = Directories(permissions, AccessMode.ReadOnly);
-        var readWrite = Directories(permissions, AccessMode.ReadWrite);
+    /// <summary>Makes it. What a pattern names changes, and is looked up at each start.</summary>
+    public static ProgramFence Make(FencedGrants grants, IReadOnlyList<string> path, ProgramPlaces places) =>
+        new(s_readOnly, [.. s_runnable, .. path], [places.Home, places.Temporary, "/dev/null"], grants);
 
-        // Where programs may run they may also write, unless the files there are granted otherwise.
-        var work = (permissions.Shell?.AllowedDirectories ?? []).SelectMany(DirectoriesOf)
-            .Where(directory => !readOnly.Concat(readWrite).Any(granted => DirectoryPath.IsWithin(directory, granted)));
-        return new(s_readOnly, [.. s_runnable, .. path, .. readOnly], [.. readWrite, .. work, places.Home, places.Temporary, "/dev/null"]);
-    }
+    /// <summary>Whether a pattern names directories of any depth.</summary>
+    public static bool ReachesAnyDepth(DirectoryPattern pattern) => pattern.Remainder.Contains(Everywhere, StringComparison.Ordinal);
 
     /// <summary>The directories that a pattern names now. The kernel knows no patterns: one that reaches any depth counts for all below its beginning.</summary>
     public static IReadOnlyList<string> DirectoriesOf(string pattern)
     {
-        if (pattern == Everywhere)
-        {
-            return ["/"];
-        }
-
         if (!DirectoryPattern.TryParse(pattern, out var parsed, out _))
         {
             return [];
         }
 
-        return parsed.IsLiteral || parsed.Remainder.Contains(Everywhere, StringComparison.Ordinal) ? [parsed.LiteralPrefix] : Walk(parsed);
+        return parsed.IsLiteral || ReachesAnyDepth(parsed) ? [parsed.LiteralPrefix] : Walk(parsed);
     }
-
-    private static string[] Directories(PermissionSet permissions, AccessMode mode) =>
-        [.. permissions.Directories.Where(grant => grant.Mode == mode).SelectMany(grant => DirectoriesOf(grant.Pattern))];
 
     private static List<string> Walk(DirectoryPattern pattern)
     {

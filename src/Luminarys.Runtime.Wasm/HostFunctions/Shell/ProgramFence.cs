@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using Luminarys.Permissions;
+using Microsoft.Win32.SafeHandles;
 
 namespace Luminarys.Runtime.Wasm.HostFunctions.Shell;
 
@@ -7,10 +9,12 @@ namespace Luminarys.Runtime.Wasm.HostFunctions.Shell;
 /// The files that a program may touch, enforced by the kernel's Landlock on the thread that starts it and on everything that comes of it. Source of the
 /// numbers: the kernel's <c>linux/landlock.h</c>.
 /// </summary>
-/// <param name="ReadOnly">Directories and files to read.</param>
-/// <param name="Runnable">Directories to read and run programs of.</param>
-/// <param name="ReadWrite">Directories and files to read, change and run programs of.</param>
-internal sealed record ProgramFence(ImmutableArray<string> ReadOnly, ImmutableArray<string> Runnable, ImmutableArray<string> ReadWrite)
+/// <param name="ReadOnly">Directories and files of the system to read.</param>
+/// <param name="Runnable">Directories of the system to read and run programs of.</param>
+/// <param name="ReadWrite">The program's own directories and files, to read, change and run programs of.</param>
+/// <param name="Grants">What the manifest opens, to read and run, or to change as well. Not owned.</param>
+internal sealed record ProgramFence(
+    ImmutableArray<string> ReadOnly, ImmutableArray<string> Runnable, ImmutableArray<string> ReadWrite, FencedGrants Grants)
 {
     private const nint CreateRuleset = 444;
     private const nint AddRule = 445;
@@ -48,6 +52,13 @@ internal sealed record ProgramFence(ImmutableArray<string> ReadOnly, ImmutableAr
             Allow(ruleset, ReadOnly, ReadFile | ReadDirectory);
             Allow(ruleset, Runnable, Execute | ReadFile | ReadDirectory);
             Allow(ruleset, ReadWrite, handled);
+            foreach (var (handle, isDirectory, mode) in Grants.Open())
+            {
+                using (handle)
+                {
+                    Allow(ruleset, handle, isDirectory, mode == AccessMode.ReadWrite ? handled : Execute | ReadFile | ReadDirectory);
+                }
+            }
         }
 
         return ruleset;
@@ -70,20 +81,43 @@ internal sealed record ProgramFence(ImmutableArray<string> ReadOnly, ImmutableAr
         _ => (1UL << 16) - 1,
     };
 
+    /// <summary>Opens a file or directory for a rule, following links; null when there is none.</summary>
+    public static SafeFileHandle? OpenByName(string path)
+    {
+        var handle = Libc.OpenAt(CurrentDirectory, path, OpenPath, 0);
+        return handle < 0 ? null : new(handle, ownsHandle: true);
+    }
+
     // A path that does not exist needs no rule.
-    private static unsafe void Allow(int ruleset, ImmutableArray<string> paths, ulong access)
+    private static void Allow(int ruleset, ImmutableArray<string> paths, ulong access)
     {
         foreach (var path in paths)
         {
-            var handle = Libc.OpenAt(CurrentDirectory, path, OpenPath, 0);
-            if (handle < 0)
+            if (OpenByName(path) is { } handle)
             {
-                continue;
+                using (handle)
+                {
+                    Allow(ruleset, handle, Directory.Exists(path), access);
+                }
             }
+        }
+    }
 
-            var rule = new Rule { Access = Directory.Exists(path) ? access : access & OnFiles, Handle = handle };
+    private static unsafe void Allow(int ruleset, SafeHandle handle, bool isDirectory, ulong access)
+    {
+        var isHeld = false;
+        try
+        {
+            handle.DangerousAddRef(ref isHeld);
+            var rule = new Rule { Access = isDirectory ? access : access & OnFiles, Handle = (int)handle.DangerousGetHandle() };
             Libc.SystemCall(AddRule, ruleset, PathBeneath, (nint)(&rule), 0);
-            Libc.Close(handle);
+        }
+        finally
+        {
+            if (isHeld)
+            {
+                handle.DangerousRelease();
+            }
         }
     }
 

@@ -29,6 +29,9 @@ internal sealed record ShellDefences
     /// <summary>The kernel fences the program in.</summary>
     public bool Fence { get; init; } = true;
 
+    /// <summary>The fence goes around the directories that the grants named when the skill was loaded, not around what has their names now.</summary>
+    public bool AnchoredFence { get; init; } = true;
+
     /// <summary>Programs that run as another user are refused.</summary>
     public bool NoSetId { get; init; } = true;
 

@@ -59,7 +59,7 @@ internal sealed class ShellFunctions : IHostFunctions
     {
         if (_room is { IsValueCreated: true, Value: { } room })
         {
-            room.Daemons.Dispose();
+            room.Dispose();
         }
 
         _directories.Dispose();
@@ -69,13 +69,14 @@ internal sealed class ShellFunctions : IHostFunctions
     private string? Execute(HostCall call, ReadOnlyMemory<byte> message, IBufferWriter<byte> answer)
     {
         var request = ShellRequest.Read(message);
-        if (!CommandLine.TryParse(request.Command, out var arguments, out var fault))
+        var verdict = _rules.Judge(request.Command, out var arguments, out var fault);
+        if (fault is not null)
         {
             return $"invalid argument: command: {fault}";
         }
 
-        var verdict = _rules.Judge(arguments);
-        if (_defences.Allowlist && _services.Gate.Check(call, Function, CommandLine.Format(arguments), verdict) is { } denial)
+        var shown = arguments.IsEmpty ? request.Command : CommandLine.Format(arguments);
+        if ((_defences.Allowlist || arguments.IsEmpty) && _services.Gate.Check(call, Function, shown, verdict) is { } denial)
         {
             return denial;
         }
@@ -99,7 +100,7 @@ internal sealed class ShellFunctions : IHostFunctions
 
     private string? Execute(HostCall call, ShellRequest request, ImmutableArray<string> arguments, ShellStep step, IBufferWriter<byte> answer)
     {
-        var (directory, fault) = _directories.Open(call, request.WorkDirectory);
+        var (directory, fault) = _directories.Open(call, request.WorkDirectory, step.Room.Standard);
         if (directory is null)
         {
             return fault;

@@ -9,7 +9,6 @@ namespace Luminarys.Runtime.Wasm.HostFunctions.Shell;
 internal sealed class WorkDirectories : IDisposable
 {
     private const string Function = "shell_exec";
-    private const string Everywhere = "**";
 
     private readonly SkillServices _services;
     private readonly IGrantedFiles _files;
@@ -19,9 +18,9 @@ internal sealed class WorkDirectories : IDisposable
     {
         _services = services;
         var allowed = services.Manifest.Permissions.Shell?.AllowedDirectories ?? [];
-        _isUnrestricted = allowed.Contains(Everywhere);
+        _isUnrestricted = allowed.Contains(FenceMaker.Everywhere);
         _files = services.Files.Grant(
-            [.. allowed.Select(pattern => new DirectoryGrant(pattern == Everywhere ? "/" : pattern, AccessMode.ReadOnly))], new List<string>());
+            [.. allowed.Select(pattern => new DirectoryGrant(pattern == FenceMaker.Everywhere ? "/" : pattern, AccessMode.ReadOnly))], new List<string>());
     }
 
     /// <summary>The path that a handle stands for.</summary>
@@ -29,9 +28,12 @@ internal sealed class WorkDirectories : IDisposable
         new FileInfo(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{directory.DangerousGetHandle()}")).LinkTarget ?? "/";
 
     /// <summary>Opens a directory; the handle is null when there is an answer for the guest.</summary>
-    public (SafeFileHandle? Handle, string? Fault) Open(HostCall call, string path)
+    /// <param name="call">The call.</param>
+    /// <param name="path">What the guest asks for; empty for no wish.</param>
+    /// <param name="standard">Where a program runs when the manifest does not say either.</param>
+    public (SafeFileHandle? Handle, string? Fault) Open(HostCall call, string path, string standard)
     {
-        var directory = path.Length > 0 ? path : Standard;
+        var directory = path.Length > 0 ? path : (_isUnrestricted ? null : _files.DefaultDirectory) ?? _services.GrantedFiles.DefaultDirectory ?? standard;
         var opened = _files.OpenDirectory(directory, AccessMode.ReadOnly);
         if (opened.IsSuccess)
         {
@@ -48,6 +50,4 @@ internal sealed class WorkDirectories : IDisposable
     }
 
     public void Dispose() => _files.Dispose();
-
-    private string Standard => (_isUnrestricted ? null : _files.DefaultDirectory) ?? _services.GrantedFiles.DefaultDirectory ?? Environment.CurrentDirectory;
 }

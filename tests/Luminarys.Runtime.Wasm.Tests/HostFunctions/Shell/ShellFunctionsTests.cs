@@ -47,11 +47,31 @@ public sealed class ShellFunctionsTests
     [InlineData("git status; rm x")]
     [InlineData("echo $(id)")]
     [InlineData("echo a > b")]
-    public async Task S5_Execute_OperatorOutsideOfQuotes_IsRefused(string command)
+    [InlineData("a && b")]
+    [InlineData("a | b")]
+    public async Task S5_Execute_OperatorOutsideOfQuotes_IsDeniedAndExplainedInTheLog(string command)
+    {
+        await using var shell = new ShellHarness();
+        await using var open = new ShellHarness(defences: ShellDefences.All with { Allowlist = false });
+
+        Assert.Equal(PermissionGate.Denied, shell.Run(command).Error);
+        Assert.Equal(PermissionGate.Denied, open.Run(command).Error);
+        var line = Assert.Single(shell.Log.Of(3030));
+        Assert.Contains(command, line, StringComparison.Ordinal);
+        Assert.Contains("fixed rule: ", line, StringComparison.Ordinal);
+        Assert.Contains("outside of quotes", line, StringComparison.Ordinal);
+        Assert.Contains("no manifest can allow it", line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("echo 'a")]
+    public async Task Execute_LineThatIsNone_IsAnInvalidArgument(string command)
     {
         await using var shell = new ShellHarness();
 
-        Assert.Contains("outside of quotes", shell.Run(command).Error, StringComparison.Ordinal);
+        Assert.StartsWith("invalid argument: command: ", shell.Run(command).Error, StringComparison.Ordinal);
+        Assert.Empty(shell.Log.Of(3030));
     }
 
     [Fact]

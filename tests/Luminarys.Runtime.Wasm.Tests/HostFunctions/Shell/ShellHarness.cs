@@ -30,18 +30,20 @@ internal sealed class ShellHarness : IAsyncDisposable
         ShellDefences? defences = null,
         Action<WasmRuntimeOptions>? configure = null,
         (string Key, string Value)[]? environment = null,
-        bool readOnly = false)
+        bool readOnly = false,
+        Func<string, (DirectoryGrant[] Files, string[] Work)>? grants = null)
     {
         Work = Directory.CreateDirectory(Path.Combine(_root.FullName, "work")).FullName;
         Outside = Directory.CreateDirectory(Path.Combine(_root.FullName, "outside")).FullName;
+        var (files, work) = grants?.Invoke(_root.FullName) ?? ([new DirectoryGrant(Work, readOnly ? AccessMode.ReadOnly : AccessMode.ReadWrite)], [Work]);
         var options = new WasmRuntimeOptions { StateDirectory = Path.Combine(_root.FullName, "state") };
         configure?.Invoke(options);
         var manifest = new Manifest(new SkillId("sh"), "sh.yaml", "/sh.wasm")
         {
             Permissions = PermissionSet.None with
             {
-                Directories = [new DirectoryGrant(Work, readOnly ? AccessMode.ReadOnly : AccessMode.ReadWrite)],
-                Shell = allow is [] ? null : new ShellPermission([.. allow ?? ["**"]], [Work]),
+                Directories = [.. files],
+                Shell = allow is [] ? null : new ShellPermission([.. allow ?? ["**"]], [.. work]),
                 Environment = (environment ?? []).Aggregate(PermissionSet.None.Environment, (all, pair) => all.SetItem(pair.Key, pair.Value)),
             },
         };
