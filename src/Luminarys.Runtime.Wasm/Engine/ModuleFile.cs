@@ -39,14 +39,15 @@ internal static class ModuleFile
         }
     }
 
-    private static string? FindFault(byte[] source)
+    /// <summary>Why the bytes are no core module, and what to do; null when they look like one.</summary>
+    public static string? FindFault(ReadOnlySpan<byte> source)
     {
         if (source.Length < HeaderSize || BinaryPrimitives.ReadUInt32LittleEndian(source) != Magic)
         {
             return "it is not a WebAssembly module; name a .wasm file";
         }
 
-        return BinaryPrimitives.ReadUInt32LittleEndian(source.AsSpan(sizeof(uint))) == ModuleVersion
+        return BinaryPrimitives.ReadUInt32LittleEndian(source[sizeof(uint)..]) == ModuleVersion
             ? null
             : "it is a WebAssembly component or of an unknown version; build a core module";
     }

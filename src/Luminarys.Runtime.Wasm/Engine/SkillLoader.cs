@@ -3,12 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 using Luminarys.Manifests;
 using Luminarys.Permissions;
 using Luminarys.Ports;
-using Luminarys.Runtime.Wasm.Abi;
 using Luminarys.Runtime.Wasm.Commands;
 using Luminarys.Skills;
-using Luminarys.Skills.Descriptors;
 using Microsoft.Extensions.Logging;
-using Wasmtime;
 
 namespace Luminarys.Runtime.Wasm.Engine;
 
@@ -82,41 +79,20 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
 
     private async Task<(SkillModule? Module, string? Fault)> CompileAsync(byte[] source, PackageDigest digest, CancellationToken cancellationToken)
     {
-        try
+        var (module, fault) = await _compiler.TryCompileAsync(source, digest, setting.Options.CompileTimeout, cancellationToken).ConfigureAwait(false);
+        if (module is not null && _cache.Value is { } cache)
         {
-            var module = await _compiler.CompileAsync(source, digest, setting.Options.CompileTimeout, cancellationToken).ConfigureAwait(false);
-            if (_cache.Value is { } cache)
-            {
-                await cache.StoreAsync(module, cancellationToken).ConfigureAwait(false);
-            }
+            await cache.StoreAsync(module, cancellationToken).ConfigureAwait(false);
+        }
 
-            return (module, null);
-        }
-        catch (WasmtimeException exception)
-        {
-            return (null, $"it is not a valid module: {TrapMap.ToCompileError(exception)}; build it again");
-        }
-        catch (TimeoutException)
-        {
-            return (null, $"compiling it took longer than {setting.Options.CompileTimeout.TotalSeconds:0} s; make the module smaller or raise the compile timeout");
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            // Broad on purpose: the engine's binding reads bytes that nobody trusts, and whatever it makes of them is the end of one skill only.
-            return (null, $"it cannot be compiled: {TrapMap.ToCompileError(exception)}; build it again with a skill SDK");
-        }
+        return (module, fault);
     }
 
     private async Task<(SkillLoadResult Result, LoadedSkill? Loaded)> StartAsync(Manifest manifest, ISkillHost host, SkillModule module, CancellationToken cancellationToken)
     {
-        if (module.FindExportFault() is { } exports)
+        if (engine.FindFault(module) is { } unfit)
         {
-            return Fail(manifest, exports);
-        }
-
-        if (engine.FindUnknownImports(module.Module) is { Count: > 0 } unknown)
-        {
-            return Fail(manifest, $"it imports {string.Join(", ", unknown)}, which this host does not have; build it with a skill SDK of this host's version");
+            return Fail(manifest, unfit);
         }
 
         var warnings = new List<string> { $"{manifest.PackagePath}: a bare module runs unverified; use a signed package in production" };
@@ -187,17 +163,8 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
         [NotNullWhen(false)] out string? error)
     {
         skill = null;
-        error = outcome.Fault is { } fault ? $"it did not start: {fault.Message}"
-            : outcome.Descriptor.Length == 0 ? $"its {GuestAbi.Describe} answered nothing; build it again with a skill SDK"
-            : null;
-        if (error is not null)
+        if (!StartReport.TryRead(outcome, warnings, out var descriptor, out error))
         {
-            return false;
-        }
-
-        if (!DescriptorCodec.TryRead(outcome.Descriptor, warnings, out var descriptor, out var malformed))
-        {
-            error = $"its descriptor is malformed ({malformed}); build it again with a skill SDK";
             return false;
         }
 
