@@ -25,7 +25,10 @@ public static class WasmRuntimeServiceCollectionExtensions
         services.TryAddSingleton<IStateStore>(_ => new MemoryStateStore());
         services.TryAddSingleton<ISkillRuntime>(provider => new WasmSkillRuntime(
             provider.GetRequiredService<IOptions<WasmRuntimeOptions>>(),
-            new(provider.GetRequiredService<IFileAccess>(), provider.GetRequiredService<IStateStore>(), provider.GetService<ILanguageModel>(), AuditLog.Create(provider.GetService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>())),
+            new(provider.GetRequiredService<IFileAccess>(), provider.GetRequiredService<IStateStore>(), provider.GetService<ILanguageModel>(), AuditLog.Create(provider.GetService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()))
+            {
+                Trust = provider.GetService<ITrustSource>(),
+            },
             provider.GetRequiredService<ILogger<WasmSkillRuntime>>(),
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ISkillInspector, SkillInspector>();
