@@ -26,6 +26,7 @@ internal static class LmskCommand
         command.Add(SignCommand.Build(output, errors));
         command.Add(VerifyCommand.Build(output, errors));
         command.Add(InfoCommand.Build(output, errors));
+        command.Add(TrustCommand.Build(output, errors));
         return command;
     }
 
