@@ -8,10 +8,30 @@ internal sealed class ModuleCompiler(WasmEngine engine, TimeProvider time)
 {
     private const int StackSize = 8 * 1024 * 1024;
 
-    /// <summary>Compiles a module.</summary>
-    /// <exception cref="TimeoutException">It took longer than the limit. It is thrown away when it is done.</exception>
-    /// <exception cref="WasmtimeException">The bytes are not a module.</exception>
-    public async Task<SkillModule> CompileAsync(byte[] source, PackageDigest digest, TimeSpan limit, CancellationToken cancellationToken)
+    /// <summary>Compiles a module, or answers why not and what to do.</summary>
+    public async Task<(SkillModule? Module, string? Fault)> TryCompileAsync(ReadOnlyMemory<byte> source, PackageDigest digest, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await CompileAsync(source, digest, limit, cancellationToken).ConfigureAwait(false), null);
+        }
+        catch (WasmtimeException exception)
+        {
+            return (null, $"it is not a valid module: {TrapMap.ToCompileError(exception)}; build it again");
+        }
+        catch (TimeoutException)
+        {
+            return (null, $"compiling it took longer than {limit.TotalSeconds:0} s; make the module smaller or raise the compile timeout");
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // Broad on purpose: the engine's binding reads bytes that nobody trusts, and whatever it makes of them is the end of one skill only.
+            return (null, $"it cannot be compiled: {TrapMap.ToCompileError(exception)}; build it again with a skill SDK");
+        }
+    }
+
+    // What takes longer than the limit is thrown away when it is done.
+    private async Task<SkillModule> CompileAsync(ReadOnlyMemory<byte> source, PackageDigest digest, TimeSpan limit, CancellationToken cancellationToken)
     {
         var compiled = new TaskCompletionSource<SkillModule>(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() => Compile(source, digest, compiled), StackSize) { IsBackground = true, Name = "luminarys-compile" }.UnsafeStart();
@@ -30,11 +50,11 @@ internal sealed class ModuleCompiler(WasmEngine engine, TimeProvider time)
         }
     }
 
-    private void Compile(byte[] source, PackageDigest digest, TaskCompletionSource<SkillModule> compiled)
+    private void Compile(ReadOnlyMemory<byte> source, PackageDigest digest, TaskCompletionSource<SkillModule> compiled)
     {
         try
         {
-            compiled.SetResult(new SkillModule(Module.FromBytes(engine.Engine, digest.Hex, source), digest));
+            compiled.SetResult(new SkillModule(Module.FromBytes(engine.Engine, digest.Hex, source.Span), digest));
         }
         catch (Exception exception)
         {

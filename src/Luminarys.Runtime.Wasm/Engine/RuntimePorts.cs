@@ -1,4 +1,5 @@
 using Luminarys.Ports;
+using Luminarys.Skills.Trust;
 
 namespace Luminarys.Runtime.Wasm.Engine;
 
@@ -7,4 +8,11 @@ namespace Luminarys.Runtime.Wasm.Engine;
 /// <param name="States">Keeps states and schedules.</param>
 /// <param name="LanguageModel">A model that the application lends; null without one.</param>
 /// <param name="Audit">Takes what an auditor must find; null without one.</param>
-internal sealed record RuntimePorts(IFileAccess Files, IStateStore States, ILanguageModel? LanguageModel = null, AuditLog? Audit = null);
+internal sealed record RuntimePorts(IFileAccess Files, IStateStore States, ILanguageModel? LanguageModel = null, AuditLog? Audit = null)
+{
+    /// <summary>Whose signatures the operator trusts; null without a trust folder.</summary>
+    public ITrustSource? Trust { get; init; }
+
+    /// <summary>All, but in tests.</summary>
+    public TrustDefences Defences { get; init; } = TrustDefences.All;
+}

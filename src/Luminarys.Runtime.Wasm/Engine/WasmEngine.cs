@@ -62,13 +62,20 @@ internal sealed class WasmEngine : IDisposable
         return store;
     }
 
-    /// <summary>Names of the module's imports that nothing here provides.</summary>
-    public IReadOnlyList<string> FindUnknownImports(Module module)
+    /// <summary>Why the module is no skill of this host, and what to do; null when it is one.</summary>
+    public string? FindFault(SkillModule module)
     {
+        if (module.FindExportFault() is { } exports)
+        {
+            return exports;
+        }
+
         using var store = CreateStore(this, 1, new WasiConfiguration());
-        return [.. module.Imports
+        var unknown = module.Module.Imports
             .Where(import => Imports.GetFunction(store, import.ModuleName, import.Name) is null)
-            .Select(import => $"{import.ModuleName}.{import.Name}")];
+            .Select(import => $"{import.ModuleName}.{import.Name}")
+            .ToArray();
+        return unknown.Length == 0 ? null : $"it imports {string.Join(", ", unknown)}, which this host does not have; build it with a skill SDK of this host's version";
     }
 
     /// <inheritdoc/>
