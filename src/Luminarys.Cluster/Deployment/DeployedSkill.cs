@@ -5,4 +5,5 @@ namespace Luminarys.Cluster.Deployment;
 /// <summary>A skill that runs on this node.</summary>
 /// <param name="Skill">What it is.</param>
 /// <param name="Source">The manifest that it came from.</param>
-internal sealed record DeployedSkill(Skill Skill, string Source);
+/// <param name="Content">What that manifest was recognised by; empty when it could not be.</param>
+internal sealed record DeployedSkill(Skill Skill, string Source, string Content);

@@ -78,7 +78,7 @@ internal sealed class SkillDeployer(DeploymentPorts ports, ISkillHost host, ILog
         {
             var content = ContentOf(result);
             _seen[result.Source] = content;
-            var isNew = content.Length == 0 || before.GetValueOrDefault(result.Source) != content;
+            var isNew = content.Length == 0 || (before.GetValueOrDefault(result.Source) != content && !Runs(result, content));
             if (isNew)
             {
                 Report(result);
@@ -94,12 +94,16 @@ internal sealed class SkillDeployer(DeploymentPorts ports, ISkillHost host, ILog
             }
             else if (isNew)
             {
-                hasChanged |= await DeployAsync(manifest, result.Source, cancellationToken).ConfigureAwait(false);
+                hasChanged |= await DeployAsync(manifest, result.Source, content, cancellationToken).ConfigureAwait(false);
             }
         }
 
         return hasChanged;
     }
+
+    // A change that was taken back before it could run.
+    private bool Runs(ManifestResult result, string content) =>
+        result.Manifest is { } manifest && _deployed.GetValueOrDefault(manifest.Id) is { } runs && runs.Source == result.Source && runs.Content == content;
 
     // Of one that is named no more: the manifest names another skill now, and that one runs.
     private bool IsRenamed(DeployedSkill deployed, IEnumerable<SkillId> named) =>
@@ -107,17 +111,18 @@ internal sealed class SkillDeployer(DeploymentPorts ports, ISkillHost host, ILog
 
     private void ReportBroken(ManifestResult result, bool isNew)
     {
-        if (isNew && _deployed.Values.FirstOrDefault(deployed => deployed.Source == result.Source) is not { } deployed)
+        var kept = _deployed.Values.FirstOrDefault(deployed => deployed.Source == result.Source);
+        if (isNew && kept is null)
         {
             Log.SkillNotDeployed(logger, result.Source, "the manifest has errors");
         }
         else if (isNew && !result.IsMissing)
         {
-            Log.SkillKept(logger, result.Source, deployed!.Skill.Id, "the manifest has errors");
+            Log.SkillKept(logger, result.Source, kept!.Skill.Id, "the manifest has errors");
         }
     }
 
-    private async ValueTask<bool> DeployAsync(Manifest manifest, string source, CancellationToken cancellationToken)
+    private async ValueTask<bool> DeployAsync(Manifest manifest, string source, string content, CancellationToken cancellationToken)
     {
         var runs = _deployed.GetValueOrDefault(manifest.Id);
         var result = await TryAsync(manifest, runs is not null, cancellationToken).ConfigureAwait(false);
@@ -149,7 +154,7 @@ internal sealed class SkillDeployer(DeploymentPorts ports, ISkillHost host, ILog
             return false;
         }
 
-        _deployed[skill.Id] = new(skill, source);
+        _deployed[skill.Id] = new(skill, source, content);
         if (runs is null)
         {
             Log.SkillDeployed(logger, skill.Id, skill.Descriptor.Methods.Length);

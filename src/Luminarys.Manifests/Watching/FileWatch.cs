@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Threading.Channels;
 
 namespace Luminarys.Manifests.Watching;
 
@@ -15,7 +16,7 @@ internal sealed class FileWatch : IDisposable
     private const int MaxQuietWaits = 120;
 
     private readonly List<FileSystemWatcher> _watchers = [];
-    private readonly SemaphoreSlim _noticed = new(0, 1);
+    private readonly Channel<bool> _noticed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Begins to watch folders.</summary>
     public FileWatch(ImmutableArray<string> directories)
@@ -56,14 +57,12 @@ internal sealed class FileWatch : IDisposable
         {
             watcher.Dispose();
         }
-
-        // The semaphore has nothing to free, and a last notice may still come.
     }
 
     private async Task NextAsync(TimeProvider time, CancellationToken cancellationToken)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(_noticed.WaitAsync(ends.Token), Task.Delay(s_poll, time, ends.Token)).ConfigureAwait(false);
+        await Task.WhenAny(_noticed.Reader.ReadAsync(ends.Token).AsTask(), Task.Delay(s_poll, time, ends.Token)).ConfigureAwait(false);
         await ends.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
     }
@@ -89,14 +88,5 @@ internal sealed class FileWatch : IDisposable
         }
     }
 
-    private void Notice()
-    {
-        lock (_watchers)
-        {
-            if (_noticed.CurrentCount == 0)
-            {
-                _noticed.Release();
-            }
-        }
-    }
+    private void Notice() => _noticed.Writer.TryWrite(true);
 }

@@ -33,6 +33,8 @@ internal sealed class FakeRuntime : ISkillRuntime
         return new(SkillLoadResult.Loaded(Samples.Skill(manifest.Id.Value, Digest), []));
     }
 
+    public bool Has(string skill) => _skills.ContainsKey(new(skill));
+
     /// <summary>Skills that may run what they have scheduled.</summary>
     public ConcurrentQueue<SkillId> Active { get; } = new();
 
