@@ -128,7 +128,7 @@ public sealed class DeploymentWatchTests : IAsyncDisposable
 
     private async Task<InvocationResult> CallAsync(TestNode master, string skill)
     {
-        var call = new Invocation(CallId.New(_cluster.Time), new(skill), "m", new byte[] { 0x80 }, Caller.Edge, Deadline.After(TimeSpan.FromSeconds(30), _cluster.Time));
+        var call = new Invocation(CallId.New(_cluster.Time), new(skill), "echo", new byte[] { 0x80 }, Caller.Edge, Deadline.After(TimeSpan.FromSeconds(30), _cluster.Time));
         return await _cluster.UntilAsync(master.Invoker.InvokeAsync(call, TestContext.Current.CancellationToken).AsTask(), s_soon, "a call ended");
     }
 

@@ -78,7 +78,7 @@ public sealed class SkillDeployerTests
         var cancellation = TestContext.Current.CancellationToken;
         var runtime = new FakeRuntime();
         var manifests = Substitute.For<IManifestSource>();
-        var (old, broken, renamed) = (TestNode.Named("old"), TestNode.Named("broken-new"), TestNode.Named("new"));
+        var (old, broken, renamed) = (TestNode.Named("old"), TestNode.Named("broken-new", "2"), TestNode.Named("new", "3"));
         manifests.ReadAsync(cancellation).ReturnsForAnyArgs([old], [broken with { Source = "old" }], [renamed with { Source = "old" }]);
         var deployer = new SkillDeployer(new(runtime, manifests, Substitute.For<IEventPublisher>(), new MemoryStateStore()), Substitute.For<ISkillHost>(), NullLogger.Instance);
 

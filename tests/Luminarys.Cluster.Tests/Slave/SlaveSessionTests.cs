@@ -374,7 +374,9 @@ public sealed class SlaveSessionTests
 
         _session.Offer(Samples.List("x", "y"), At(1));
 
-        var page = (RegisterMessage)Sent(MessageTypes.Register).Body;
+        var register = Sent(MessageTypes.Register);
+        var page = (RegisterMessage)register.Body;
+        Answer(register, AnswerMessage.Ok, 1.1);
         Assert.Equal((2UL, Samples.List("x", "y").Digest), (page.RegistrationRevision, page.Digest));
         Assert.Equal(SessionState.Serving, _session.State);
         Assert.Equal(InvocationError.None, _session.Gate.Check(s_master, At(1)));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Luminarys.Invocations;
 using Luminarys.Runtime.Wasm.Tests.Commands;
 using Luminarys.State;
@@ -10,6 +11,7 @@ namespace Luminarys.Runtime.Wasm.Tests.Engine;
 public sealed class SkillSwapTests
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(5);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -17,7 +19,7 @@ public sealed class SkillSwapTests
     public async Task Swap_At200CallsASecond_FailsNoCallAndMixesNoVersions()
     {
         using var guest = new VersionGuest();
-        await using var harness = new RuntimeHarness();
+        await using var harness = new RuntimeHarness(options => options.MaxInstances = 16);
         var versions = new[] { guest.Of("ONE"), guest.Of("TWO") };
         Assert.Null((await harness.Runtime.LoadAsync(versions[0], harness.Host, Token)).Error);
         using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(3));
@@ -34,7 +36,7 @@ public sealed class SkillSwapTests
         await load.WaitAsync(s_patience, Token);
         TestContext.Current.SendDiagnosticMessage($"{answers.Count} calls over {swaps} swaps");
         Assert.Equal(["ONE ONE", "TWO TWO"], answers.Distinct().Order(StringComparer.Ordinal));
-        Assert.True(answers.Count >= 300, $"only {answers.Count} calls in 3 s");
+        Assert.True(answers.Count >= 500, $"only {answers.Count} calls in 3 s");
     }
 
     [Fact]
@@ -212,14 +214,19 @@ public sealed class SkillSwapTests
         Assert.Equal(count, (await scene.Harness.States.ReadSchedulesAsync(RuntimeHarness.Id, Token)).Length);
     }
 
-    // One every five milliseconds, whatever the ones before do.
+    // One every five milliseconds, whatever the ones before do; what a busy machine makes late comes at once.
     private static async Task LoadAsync(RuntimeHarness harness, ConcurrentBag<string> answers, CancellationToken enough)
     {
         var calls = new List<Task>();
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        using var timer = new PeriodicTimer(s_pause);
+        var begun = Stopwatch.GetTimestamp();
         while (!enough.IsCancellationRequested)
         {
-            calls.Add(CallAsync());
+            while (calls.Count * s_pause < Stopwatch.GetElapsedTime(begun))
+            {
+                calls.Add(CallAsync());
+            }
+
             await timer.WaitForNextTickAsync(Token);
         }
 
