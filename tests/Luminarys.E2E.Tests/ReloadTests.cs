@@ -41,7 +41,7 @@ public sealed class ReloadTests
         var calls = await load;
 
         TestContext.Current.SendDiagnosticMessage(
-            $"{calls} calls at {calls / Stopwatch.GetElapsedTime(begun).TotalSeconds:F0} a second: {string.Join(", ", answers.Order())}");
+            $"{calls} calls at {calls / Stopwatch.GetElapsedTime(begun).TotalSeconds:F0} a second: {string.Join(", ", answers.OrderBy(pair => pair.Key, StringComparer.Ordinal))}");
         Assert.Equal(s_skills.SelectMany(skill => new[] { $"{skill}: ONE ONE", $"{skill}: SIX SIX", $"{skill}: TWO TWO" }), answers.Keys.Order(StringComparer.Ordinal));
     }
 
@@ -78,14 +78,18 @@ public sealed class ReloadTests
         await ToldAsync(cluster, told, () => File.AppendAllText(manifest, "\nmcp: { mapping: per_skill }\n"));
         await Eventually.HoldsAsync("the manifest counts", TestCluster.Patience, async () => !await HasToolAsync(client, "here__version"), () => cluster.Logs);
         await ToldAsync(cluster, told, () => File.AppendAllText(manifest, "description: Another text\n"));
-        Assert.Contains(await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken), tool => tool.Description.Contains("Another text", StringComparison.Ordinal));
+        await Eventually.HoldsAsync(
+            "the description is listed",
+            TestCluster.Patience,
+            async () => (await client.ListToolsAsync()).Any(tool => tool.Description.Contains("Another text", StringComparison.Ordinal)),
+            () => cluster.Logs);
     }
 
     private static async Task ToldAsync(TestCluster cluster, SemaphoreSlim told, Action change)
     {
-        while (told.Wait(0, TestContext.Current.CancellationToken))
+        while (await told.WaitAsync(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken))
         {
-            // What was told before.
+            // The change before.
         }
 
         change();
