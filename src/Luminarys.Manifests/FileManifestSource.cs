@@ -54,9 +54,8 @@ public sealed class FileManifestSource(IReadOnlyList<string> paths, ManifestRead
             await Task.Delay(Timeout.InfiniteTimeSpan, Time, cancellationToken).ConfigureAwait(false);
         }
 
-        var seen = _seen;
-        using var watch = new FileWatch(seen.Directories);
-        await watch.WaitAsync(seen, Time, cancellationToken).ConfigureAwait(false);
+        using var watch = new FileWatch(_seen);
+        await watch.WaitAsync(Time, cancellationToken).ConfigureAwait(false);
     }
 
     // A package that cannot be read is what it is, too: it is tried again when that changes.

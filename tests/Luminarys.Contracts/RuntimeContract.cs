@@ -237,13 +237,16 @@ public abstract class RuntimeContract
     {
         await using var subject = await StartAsync();
 
-        var running = subject.InvokeAsync("spin", within: TimeSpan.FromMilliseconds(300)).AsTask();
+        using var caller = new CancellationTokenSource();
+        var running = subject.Begin("spin", caller.Token);
         var unloading = subject.Runtime.UnloadAsync(subject.Manifest.Id, Token).AsTask();
         var loading = subject.Runtime.LoadAsync(subject.Manifest, new LonelyHost(), Token).AsTask();
-        await Task.WhenAny(loading, running);
-        var waited = !loading.IsCompleted || running.IsCompleted;
+        await Task.WhenAny(loading, unloading, Task.Delay(100, Token));
+        var waits = !loading.IsCompleted && !unloading.IsCompleted;
+        await caller.CancelAsync();
 
-        Assert.True(waited);
+        Assert.True(waits);
+        Assert.Equal(InvocationError.Cancelled, (await running.WaitAsync(s_patience, Token)).Error);
         Assert.True(await unloading.WaitAsync(s_patience, Token));
         Assert.Null((await loading.WaitAsync(s_patience, Token)).Error);
         Assert.True((await subject.InvokeAsync("echo", s_arguments)).IsSuccess);
@@ -314,13 +317,16 @@ public abstract class RuntimeContract
     {
         await using var subject = await StartAsync();
 
-        var running = subject.InvokeAsync("spin", within: TimeSpan.FromMilliseconds(300)).AsTask();
+        using var caller = new CancellationTokenSource();
+        var running = subject.Begin("spin", caller.Token);
         await subject.Runtime.ReplaceAsync(subject.Manifest, new LonelyHost(), Token);
         var unloading = subject.Runtime.UnloadAsync(subject.Manifest.Id, Token).AsTask();
-        await Task.WhenAny(unloading, running);
-        var waited = running.IsCompleted;
+        await Task.WhenAny(unloading, Task.Delay(100, Token));
+        var waits = !unloading.IsCompleted;
+        await caller.CancelAsync();
 
-        Assert.True(waited);
+        Assert.True(waits);
+        Assert.Equal(InvocationError.Cancelled, (await running.WaitAsync(s_patience, Token)).Error);
         Assert.True(await unloading.WaitAsync(s_patience, Token));
     }
 

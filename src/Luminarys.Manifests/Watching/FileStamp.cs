@@ -1,8 +1,8 @@
 namespace Luminarys.Manifests.Watching;
 
 /// <summary>
-/// What shows that a file is another one, or another content, without reading it. The time of creation stands for the inode: a file that was put in the
-/// place of another has its own, also when it kept the time of its last change.
+/// What shows that a file is another one, or another content, without reading it. The time of creation helps where the system keeps one: a file that was
+/// put in the place of another has its own, also when it kept the time of its last change.
 /// </summary>
 /// <param name="Target">Where links lead; empty when there is no file.</param>
 /// <param name="Length">Size in bytes.</param>

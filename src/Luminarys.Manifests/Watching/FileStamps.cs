@@ -10,6 +10,9 @@ internal sealed class FileStamps(ImmutableDictionary<string, FileStamp> stamps)
     public ImmutableArray<string> Directories =>
         [.. stamps.Keys.Select(Path.GetDirectoryName).OfType<string>().Distinct(StringComparer.Ordinal)];
 
+    /// <summary>Whether the file is one of them.</summary>
+    public bool Has(string path) => stamps.ContainsKey(path);
+
     /// <summary>Looks at files.</summary>
     public static FileStamps Of(IEnumerable<string> paths) => new(paths.ToImmutableDictionary(path => path, FileStamp.Of, StringComparer.Ordinal));
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Threading.Channels;
 
 namespace Luminarys.Manifests.Watching;
@@ -18,23 +17,28 @@ internal sealed class FileWatch : IDisposable
     private readonly List<FileSystemWatcher> _watchers = [];
     private readonly Channel<bool> _noticed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Begins to watch folders.</summary>
-    public FileWatch(ImmutableArray<string> directories)
+    private readonly FileStamps _seen;
+
+    /// <summary>Begins to watch files.</summary>
+    /// <param name="seen">How they were when they were read.</param>
+    public FileWatch(FileStamps seen)
     {
-        foreach (var directory in directories)
+        _seen = seen;
+        foreach (var directory in seen.Directories)
         {
             Add(directory);
         }
     }
 
-    /// <summary>Completes when the files have changed since the look, and have been the same for a moment.</summary>
-    public async Task WaitAsync(FileStamps seen, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Completes when the files have changed since they were read, and have been the same for a moment.</summary>
+    public async Task WaitAsync(TimeProvider time, CancellationToken cancellationToken)
     {
-        var current = seen.Again();
-        while (current.IsSame(seen))
+        // A notice counts although nothing shows: a careful copy has the length and the time of what it replaced.
+        var (current, isNoticed) = (_seen.Again(), false);
+        while (current.IsSame(_seen) && !isNoticed)
         {
-            await NextAsync(time, cancellationToken).ConfigureAwait(false);
-            current = seen.Again();
+            isNoticed = await NextAsync(time, cancellationToken).ConfigureAwait(false);
+            current = _seen.Again();
         }
 
         for (var waits = 0; waits < MaxQuietWaits; waits++)
@@ -59,12 +63,15 @@ internal sealed class FileWatch : IDisposable
         }
     }
 
-    private async Task NextAsync(TimeProvider time, CancellationToken cancellationToken)
+    // Answers whether the system gave notice.
+    private async Task<bool> NextAsync(TimeProvider time, CancellationToken cancellationToken)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(_noticed.Reader.ReadAsync(ends.Token).AsTask(), Task.Delay(s_poll, time, ends.Token)).ConfigureAwait(false);
+        var notice = _noticed.Reader.ReadAsync(ends.Token).AsTask();
+        var first = await Task.WhenAny(notice, Task.Delay(s_poll, time, ends.Token)).ConfigureAwait(false);
         await ends.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
+        return first == notice;
     }
 
     private void Add(string directory)
@@ -73,11 +80,10 @@ internal sealed class FileWatch : IDisposable
         try
         {
             watcher = new FileSystemWatcher(directory);
-            watcher.Changed += (_, _) => Notice();
-            watcher.Created += (_, _) => Notice();
-            watcher.Deleted += (_, _) => Notice();
-            watcher.Renamed += (_, _) => Notice();
-            watcher.Error += (_, _) => Notice();
+            watcher.Changed += OnNotice;
+            watcher.Created += OnNotice;
+            watcher.Deleted += OnNotice;
+            watcher.Renamed += OnNotice;
             watcher.EnableRaisingEvents = true;
             _watchers.Add(watcher);
         }
@@ -88,5 +94,12 @@ internal sealed class FileWatch : IDisposable
         }
     }
 
-    private void Notice() => _noticed.Writer.TryWrite(true);
+    // The folder may hold files that are written all the time.
+    private void OnNotice(object sender, FileSystemEventArgs notice)
+    {
+        if (_seen.Has(notice.FullPath))
+        {
+            _noticed.Writer.TryWrite(true);
+        }
+    }
 }
