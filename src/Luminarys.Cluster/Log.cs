@@ -98,6 +98,21 @@ internal static partial class Log
     [LoggerMessage(1042, LogLevel.Warning, "Schedules of skills that left the configuration could not be removed")]
     public static partial void SchedulesKept(ILogger logger, Exception exception);
 
+    [LoggerMessage(1043, LogLevel.Information, "Changed skill {Skill} while it ran: version {Version}, {Methods} methods")]
+    public static partial void SkillChanged(ILogger logger, SkillId skill, string version, int methods);
+
+    [LoggerMessage(1044, LogLevel.Error, "Could not change {Source}, so skill {Skill} goes on as it was: {Reason}")]
+    public static partial void SkillKept(ILogger logger, string source, SkillId skill, string reason);
+
+    [LoggerMessage(1045, LogLevel.Information, "Removed skill {Skill}, which no manifest names any more")]
+    public static partial void SkillLeft(ILogger logger, SkillId skill);
+
+    [LoggerMessage(1046, LogLevel.Error, "Following the manifests failed; it is tried again")]
+    public static partial void ReloadFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(1047, LogLevel.Error, "The runtime failed when it loaded skill {Skill}")]
+    public static partial void LoadFailed(ILogger logger, SkillId skill, Exception exception);
+
     [LoggerMessage(1901, LogLevel.Error, "The handler of {Pattern} threw; the message is lost and the subscription goes on")]
     public static partial void LoopbackHandlerFailed(ILogger logger, string pattern, Exception exception);
 

@@ -33,6 +33,7 @@ public sealed class MasterNode : IAsyncDisposable
     private readonly EventPump _events;
     private readonly InvocationRouter _router;
     private readonly SkillDeployer _deployer;
+    private readonly DeploymentWatch _watch;
     private readonly ILogger _logger;
     private readonly TaskCompletionSource<NodeFault> _faulted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<IAsyncDisposable> _subscriptions = [];
@@ -63,6 +64,7 @@ public sealed class MasterNode : IAsyncDisposable
         _control = new(_link, directory, _office, new(_link, registry, _remote, _events, _ownership, _logger), _logger);
         var host = new NodeSkillHost(deployment.States, _router, () => options.IsStandalone ? null : ClusterViews.Of(_identity.Node, registry.Current));
         _deployer = new(deployment, host, _logger);
+        _watch = new(deployment.Manifests, _deployer, skills => _control.OfferAsync(SkillList.Of(skills)), time, _logger);
     }
 
     /// <summary>
@@ -108,6 +110,7 @@ public sealed class MasterNode : IAsyncDisposable
             .ConfigureAwait(false);
         await _control.TakeOfficeAsync(skills).WaitAsync(cancellationToken).ConfigureAwait(false);
         _isServing = true;
+        _watch.Start(Task.CompletedTask);
         Log.MasterStarted(_logger, _identity.Node, _identity.Cluster, _identity.Epoch, skills.Skills.Length);
         _ = StepDownAsync();
         return null;
@@ -120,6 +123,7 @@ public sealed class MasterNode : IAsyncDisposable
     public async ValueTask DrainAsync(CancellationToken cancellationToken)
     {
         _router.Drain();
+        await _watch.DisposeAsync().ConfigureAwait(false);
         if (!_isServing)
         {
             return;
@@ -146,6 +150,7 @@ public sealed class MasterNode : IAsyncDisposable
             return;
         }
 
+        await _watch.DisposeAsync().ConfigureAwait(false);
         foreach (var subscription in _subscriptions)
         {
             await subscription.DisposeAsync().ConfigureAwait(false);

@@ -33,6 +33,7 @@ public sealed class SlaveNode : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly TaskCompletionSource<NodeFault> _faulted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<IAsyncDisposable> _subscriptions = [];
+    private readonly DeploymentWatch _watch;
     private SlaveControl? _control;
     private int _isDisposed;
 
@@ -47,6 +48,7 @@ public sealed class SlaveNode : IAsyncDisposable
         _link = new(identity, buses, new(identity), new(identity, _logger), new(time));
         var host = new NodeSkillHost(deployment.States, new RuntimeInvoker(deployment.Runtime), () => ClusterViews.Of(identity.Node, registry.Current));
         _deployer = new(deployment, host, _logger);
+        _watch = new(deployment.Manifests, _deployer, skills => _control!.OfferAsync(skills), time, _logger);
         _listener = new(_link, deployment.Runtime, options.MaxConcurrentCalls, _logger);
     }
 
@@ -73,6 +75,7 @@ public sealed class SlaveNode : IAsyncDisposable
         _control = Control(skills);
         await ListenAsync(_control, cancellationToken).ConfigureAwait(false);
         _control.Start();
+        _watch.Start(_control.Served);
         _ = PassOnFaultAsync(_control);
         Log.SlaveStarted(_logger, _link.Identity.Node, _link.Identity.Cluster);
         return null;
@@ -89,6 +92,7 @@ public sealed class SlaveNode : IAsyncDisposable
             return;
         }
 
+        await _watch.DisposeAsync().ConfigureAwait(false);
         await control.StopAsync(isLast: false, s_leaveWait).ConfigureAwait(false);
         await _listener.DrainAsync(_options.DrainLimit, cancellationToken).ConfigureAwait(false);
         await _link.Buses.Traffic.FlushAsync(CancellationToken.None).ConfigureAwait(false);
@@ -104,6 +108,7 @@ public sealed class SlaveNode : IAsyncDisposable
             return;
         }
 
+        await _watch.DisposeAsync().ConfigureAwait(false);
         foreach (var subscription in _subscriptions)
         {
             await subscription.DisposeAsync().ConfigureAwait(false);

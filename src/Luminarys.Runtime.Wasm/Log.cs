@@ -22,6 +22,15 @@ internal static partial class Log
     [LoggerMessage(EventId = 3006, Level = LogLevel.Error, Message = "The host failed in call {Call} of skill {Skill}")]
     public static partial void HostFailed(ILogger logger, string skill, string call, Exception exception);
 
+    [LoggerMessage(EventId = 3007, Level = LogLevel.Information, Message = "Replaced skill {Skill}: {Before} ends its calls, {After} takes the new ones")]
+    public static partial void SkillReplaced(ILogger logger, string skill, string before, string after);
+
+    [LoggerMessage(EventId = 3008, Level = LogLevel.Information, Message = "The last call of the version {Digest} of skill {Skill} has ended")]
+    public static partial void VersionEnded(ILogger logger, string skill, string digest);
+
+    [LoggerMessage(EventId = 3009, Level = LogLevel.Error, Message = "A replaced version of skill {Skill} did not end well")]
+    public static partial void VersionNotEnded(ILogger logger, string skill, Exception exception);
+
     [LoggerMessage(EventId = 3010, Message = "Skill {Skill} wrote in call {Call}: {Text}")]
     public static partial void SkillWrote(ILogger logger, LogLevel level, string skill, string call, string text);
 

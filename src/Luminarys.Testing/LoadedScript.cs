@@ -11,6 +11,9 @@ internal sealed class LoadedScript(ScriptedSkill script, TimeProvider time, Canc
     private int _running;
     private bool _closed;
 
+    /// <summary>The end of the version that this one took over from.</summary>
+    public Task Predecessor { get; set; } = Task.CompletedTask;
+
     public async ValueTask<InvocationResult> InvokeAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         if (script.Find(invocation.Method) is not { } body)
@@ -58,7 +61,7 @@ internal sealed class LoadedScript(ScriptedSkill script, TimeProvider time, Canc
             CompleteIfIdle();
         }
 
-        return _idle.Task;
+        return Task.WhenAll(_idle.Task, Predecessor);
     }
 
     // A scripted method that throws is a guest that traps.

@@ -17,6 +17,7 @@ public sealed class ScriptedRuntime : ISkillRuntime
     private readonly ConcurrentDictionary<SkillId, ScriptedSkill> _scripts = new();
     private readonly ConcurrentDictionary<SkillId, LoadedScript> _skills = new();
     private readonly ConcurrentBag<LoadedScript> _everLoaded = [];
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _stop = new();
     private readonly TimeProvider _time;
 
@@ -40,12 +41,64 @@ public sealed class ScriptedRuntime : ISkillRuntime
         return _scripts.TryAdd(new SkillId(id), skill) ? this : throw new ArgumentException($"There is a script of the id '{id}' already.", nameof(id));
     }
 
+    /// <summary>Sets the script that the next load or replacement of this id takes.</summary>
+    /// <exception cref="FormatException">The id is not a skill id.</exception>
+    public ScriptedRuntime ChangeSkill(string id, Action<ScriptedSkill> script)
+    {
+        ArgumentNullException.ThrowIfNull(script);
+        var skill = new ScriptedSkill();
+        script(skill);
+        _scripts[new SkillId(id)] = skill;
+        return this;
+    }
+
     /// <inheritdoc/>
-    public ValueTask<SkillLoadResult> LoadAsync(Manifest manifest, ISkillHost host, CancellationToken cancellationToken)
+    public async ValueTask<SkillLoadResult> LoadAsync(Manifest manifest, ISkillHost host, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(manifest);
-        cancellationToken.ThrowIfCancellationRequested();
-        return new(Load(manifest));
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return _skills.ContainsKey(manifest.Id)
+                ? SkillLoadResult.Failed($"skill '{manifest.Id}': a skill of this id is already loaded")
+                : Load(manifest);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<SkillLoadResult> ReplaceAsync(Manifest manifest, ISkillHost host, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!_skills.TryGetValue(manifest.Id, out var before))
+            {
+                return SkillLoadResult.Failed($"skill '{manifest.Id}': no skill of this id is loaded");
+            }
+
+            var result = Load(manifest);
+            if (result.Skill is not null)
+            {
+                _skills[manifest.Id].Predecessor = before.CloseAsync();
+            }
+
+            return result;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Activate(SkillId skill)
+    {
+        // Scripts schedule nothing.
     }
 
     /// <inheritdoc/>
@@ -53,19 +106,21 @@ public sealed class ScriptedRuntime : ISkillRuntime
     {
         ArgumentNullException.ThrowIfNull(invocation);
         return _skills.TryGetValue(invocation.Skill, out var skill)
-            ? skill.InvokeAsync(invocation, cancellationToken)
+            ? InvokeAsync(skill, invocation, cancellationToken)
             : new(InvocationResult.Failure(InvocationError.NoSuchSkill, $"skill '{invocation.Skill}' is not loaded"));
     }
 
     /// <inheritdoc/>
     public async ValueTask<bool> UnloadAsync(SkillId skill, CancellationToken cancellationToken)
     {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (!_skills.TryRemove(skill, out var loaded))
         {
+            _turn.Release();
             return false;
         }
 
-        await loaded.CloseAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        await FreeAsync(loaded).WaitAsync(cancellationToken).ConfigureAwait(false);
         return true;
     }
 
@@ -75,6 +130,26 @@ public sealed class ScriptedRuntime : ISkillRuntime
         // The token stays usable: calls may still ask whether the runtime has stopped.
         await _stop.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_everLoaded.Select(skill => skill.CloseAsync())).ConfigureAwait(false);
+    }
+
+    // One that closed before it took the call has a successor, unless the skill is being unloaded.
+    private async ValueTask<InvocationResult> InvokeAsync(LoadedScript skill, Invocation invocation, CancellationToken cancellationToken)
+    {
+        var result = await skill.InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);
+        while (result.Error == InvocationError.NoSuchSkill && _skills.TryGetValue(invocation.Skill, out var next) && next != skill)
+        {
+            skill = next;
+            result = await skill.InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);
+        }
+
+        return result;
+    }
+
+    // Goes on when nobody waits for it any longer: a load of the same id waits for its end.
+    private async Task FreeAsync(LoadedScript loaded)
+    {
+        await loaded.CloseAsync().ConfigureAwait(false);
+        _turn.Release();
     }
 
     private SkillLoadResult Load(Manifest manifest)
@@ -93,11 +168,7 @@ public sealed class ScriptedRuntime : ISkillRuntime
         var digest = PackageDigest.Of(Encoding.UTF8.GetBytes(manifest.Id.Value));
         var skill = new Skill(manifest.Id, descriptor, digest, manifest.Description ?? descriptor.Description, manifest.Mcp);
         var loaded = new LoadedScript(script, _time, _stop.Token);
-        if (!_skills.TryAdd(manifest.Id, loaded))
-        {
-            return SkillLoadResult.Failed($"skill '{manifest.Id}': a skill of this id is already loaded");
-        }
-
+        _skills[manifest.Id] = loaded;
         _everLoaded.Add(loaded);
         return SkillLoadResult.Loaded(skill, []);
     }

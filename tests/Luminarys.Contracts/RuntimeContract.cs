@@ -233,6 +233,104 @@ public abstract class RuntimeContract
     }
 
     [Fact]
+    public async Task LoadAsync_SameSkillIsLeaving_WaitsUntilItHasLeft()
+    {
+        await using var subject = await StartAsync();
+
+        using var caller = new CancellationTokenSource();
+        var running = subject.Begin("spin", caller.Token);
+        var unloading = subject.Runtime.UnloadAsync(subject.Manifest.Id, Token).AsTask();
+        var loading = subject.Runtime.LoadAsync(subject.Manifest, new LonelyHost(), Token).AsTask();
+        await Task.WhenAny(loading, unloading, Task.Delay(100, Token));
+        var waits = !loading.IsCompleted && !unloading.IsCompleted;
+        await caller.CancelAsync();
+
+        Assert.True(waits);
+        Assert.Equal(InvocationError.Cancelled, (await running.WaitAsync(s_patience, Token)).Error);
+        Assert.True(await unloading.WaitAsync(s_patience, Token));
+        Assert.Null((await loading.WaitAsync(s_patience, Token)).Error);
+        Assert.True((await subject.InvokeAsync("echo", s_arguments)).IsSuccess);
+    }
+
+    [Fact]
+    public async Task ReplaceAsync_NotLoaded_Fails()
+    {
+        await using var subject = await StartAsync();
+        await subject.Runtime.UnloadAsync(subject.Manifest.Id, Token);
+
+        var result = await subject.Runtime.ReplaceAsync(subject.Manifest, new LonelyHost(), Token);
+
+        Assert.NotNull(result.Error);
+        Assert.Equal(InvocationError.NoSuchSkill, (await subject.InvokeAsync("echo")).Error);
+    }
+
+    [Fact]
+    public async Task ReplaceAsync_CallsRunAndWait_EndOnTheOldVersionWhileTheNewOneServes()
+    {
+        await using var subject = await StartAsync();
+        using var caller = new CancellationTokenSource();
+
+        var running = subject.Begin("spin", caller.Token);
+        var waiting = subject.Begin("echo", Token);
+        var result = await subject.Runtime.ReplaceAsync(subject.Manifest with { Description = "another" }, new LonelyHost(), Token);
+        var fresh = await subject.InvokeAsync("echo", s_arguments);
+        var oldGoesOn = !running.IsCompleted && !waiting.IsCompleted;
+        await caller.CancelAsync();
+
+        Assert.Equal("another", result.Skill?.Description);
+        Assert.True(fresh.IsSuccess, fresh.Message);
+        Assert.True(oldGoesOn);
+        Assert.True((await waiting.WaitAsync(s_patience, Token)).IsSuccess);
+        Assert.Equal(InvocationError.Cancelled, (await running.WaitAsync(s_patience, Token)).Error);
+    }
+
+    [Fact]
+    public async Task ReplaceAsync_CallsAllTheWhile_FailsNone()
+    {
+        await using var subject = await StartAsync();
+        using var enough = new CancellationTokenSource();
+        var failures = new List<string?>();
+
+        var calling = Task.Run(
+            async () =>
+            {
+                while (!enough.IsCancellationRequested)
+                {
+                    var results = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => subject.InvokeAsync("echo", s_arguments).AsTask()));
+                    failures.AddRange(results.Where(result => !result.IsSuccess).Select(result => result.Message));
+                }
+            },
+            Token);
+        for (var version = 0; version < 20; version++)
+        {
+            Assert.Null((await subject.Runtime.ReplaceAsync(subject.Manifest, new LonelyHost(), Token)).Error);
+        }
+
+        await enough.CancelAsync();
+        await calling.WaitAsync(s_patience, Token);
+
+        Assert.Empty(failures);
+    }
+
+    [Fact]
+    public async Task UnloadAsync_ReplacedVersionStillRuns_WaitsForItToo()
+    {
+        await using var subject = await StartAsync();
+
+        using var caller = new CancellationTokenSource();
+        var running = subject.Begin("spin", caller.Token);
+        await subject.Runtime.ReplaceAsync(subject.Manifest, new LonelyHost(), Token);
+        var unloading = subject.Runtime.UnloadAsync(subject.Manifest.Id, Token).AsTask();
+        await Task.WhenAny(unloading, Task.Delay(100, Token));
+        var waits = !unloading.IsCompleted;
+        await caller.CancelAsync();
+
+        Assert.True(waits);
+        Assert.Equal(InvocationError.Cancelled, (await running.WaitAsync(s_patience, Token)).Error);
+        Assert.True(await unloading.WaitAsync(s_patience, Token));
+    }
+
+    [Fact]
     public async Task DisposeAsync_CallsRunAndWait_EndsThemAndAnswersEach()
     {
         await using var subject = await StartAsync();

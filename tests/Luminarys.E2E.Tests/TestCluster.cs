@@ -79,9 +79,10 @@ internal sealed class TestCluster : IAsyncDisposable
             """);
     }
 
+    /// <summary>A manifest of the module that a test put into the folder under the skill's name; else of the echo skill.</summary>
     public string WriteManifest(string skill, string? module = null) => Write($"{skill}.skill.yaml", $"""
         id: {skill}
-        path: {module ?? EchoModule}
+        path: {module ?? (File.Exists(Path.Combine(Folder, $"{skill}.wasm")) ? Path.Combine(Folder, $"{skill}.wasm") : EchoModule)}
         permissions: {"{}"}
         env: {"{"} GREETING: hello {"}"}
         """);
@@ -93,12 +94,28 @@ internal sealed class TestCluster : IAsyncDisposable
         return path;
     }
 
-    public async Task<McpClient> ConnectAsync()
+    /// <summary>Connects a client; one that is told of changes speaks a protocol that has sessions.</summary>
+    public async Task<McpClient> ConnectAsync(Action? onListChanged = null)
     {
         McpClient? client = null;
+        var options = onListChanged is null ? null : new McpClientOptions
+        {
+            ProtocolVersion = "2025-11-25",
+            Handlers = new McpClientHandlers
+            {
+                NotificationHandlers =
+                [
+                    new(NotificationMethods.ToolListChangedNotification, (_, _) =>
+                    {
+                        onListChanged();
+                        return default;
+                    }),
+                ],
+            },
+        };
         await Eventually.HoldsAsync("the master answers MCP", Patience, async () =>
         {
-            client = await McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions { Endpoint = Endpoint }));
+            client = await McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions { Endpoint = Endpoint }), options);
             return true;
         }, () => Logs);
         return client!;

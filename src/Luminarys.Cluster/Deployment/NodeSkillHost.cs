@@ -1,5 +1,6 @@
 using Luminarys.Invocations;
 using Luminarys.Ports;
+using Luminarys.Skills;
 using Luminarys.State;
 
 namespace Luminarys.Cluster.Deployment;
@@ -14,6 +15,8 @@ internal sealed class NodeSkillHost(IStateStore states, IInvoker invoker, Func<C
 
     public ValueTask<InvocationResult> InvokeAsync(Invocation invocation, CancellationToken cancellationToken) =>
         invoker.InvokeAsync(invocation, cancellationToken);
+
+    public string? Refuse(Skill skill) => SkillOffer.FindFault(skill);
 
     public ClusterView? FindCluster() => findCluster();
 

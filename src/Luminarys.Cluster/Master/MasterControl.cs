@@ -34,6 +34,13 @@ internal sealed class MasterControl : IAsyncDisposable
     /// <summary>Takes office with the master's own skills; completes when the first registry is published.</summary>
     public Task TakeOfficeAsync(SkillList skills) => CommandAsync(new(skills));
 
+    /// <summary>Offers other skills of its own than before; completes when the registry says so.</summary>
+    public Task OfferAsync(SkillList skills)
+    {
+        var command = new OfferCommand(skills);
+        return _loop.TryPost(new(default, default, command)) ? command.Done.Task : Task.CompletedTask;
+    }
+
     /// <summary>Tells the slaves that the master stops; completes when that is sent.</summary>
     public Task LeaveOfficeAsync() => CommandAsync(new(null));
 
@@ -88,7 +95,10 @@ internal sealed class MasterControl : IAsyncDisposable
                 _office.Meet(item.Sender, item.Request, beacon);
                 return ValueTask.CompletedTask;
             case OfficeCommand command:
-                Obey(command, now);
+                Obey(() => Obey(command, now), command.Done);
+                return ValueTask.CompletedTask;
+            case OfferCommand command:
+                Obey(() => Offer(command.Skills, now), command.Done);
                 return ValueTask.CompletedTask;
             case HelloMessage { Role: NodeRole.Master } hello when _office.IsHeld:
                 // Refused before its epoch is looked at: one that asks for the place says nothing about what slaves remember.
@@ -124,30 +134,39 @@ internal sealed class MasterControl : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private void Obey(OfficeCommand command, TimeSpan now)
+    private void Obey(Action command, TaskCompletionSource done)
     {
         try
         {
-            if (command.Skills is { } skills)
-            {
-                _office.Take(skills, now);
-                _publisher.Publish(_directory);
-                _office.Beacon(now);
-            }
-            else
-            {
-                _office.Leave();
-            }
-
-            command.Done.TrySetResult();
+            command();
+            done.TrySetResult();
         }
 #pragma warning disable CA1031 // It goes to the one who gave the command and waits for its end.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             Log.EventFailed(_logger, exception);
-            command.Done.TrySetException(exception);
+            done.TrySetException(exception);
         }
+    }
+
+    private void Obey(OfficeCommand command, TimeSpan now)
+    {
+        if (command.Skills is not { } skills)
+        {
+            _office.Leave();
+            return;
+        }
+
+        _office.Take(skills, now);
+        _publisher.Publish(_directory);
+        _office.Beacon(now);
+    }
+
+    private void Offer(SkillList skills, TimeSpan now)
+    {
+        _office.Offer(skills, now);
+        _publisher.Publish(_directory);
     }
 
     private Task CommandAsync(OfficeCommand command)

@@ -61,6 +61,16 @@ internal sealed class MasterOffice(MasterLink link, NodeIdentity identity, State
         beacons.Restart(now);
     }
 
+    /// <summary>The master's own skills are others from now on; also in an epoch that comes later.</summary>
+    public void Offer(SkillList skills, TimeSpan now)
+    {
+        _skills = skills;
+        if (IsHeld)
+        {
+            directory.Offer(skills, now);
+        }
+    }
+
     /// <summary>
     /// Looks at the epoch that a node knows: when it is not below ours without being ours, raises ours above it. False when it is beyond belief.
     /// </summary>

@@ -59,6 +59,15 @@ internal sealed class NodeDirectory
         Publish(now);
     }
 
+    /// <summary>The master's own skills changed.</summary>
+    public void Offer(SkillList ownSkills, TimeSpan now)
+    {
+        if (_builder.TryOffer(ownSkills))
+        {
+            Publish(now);
+        }
+    }
+
     /// <summary>A node wants to join, or says again that it is there.</summary>
     public DirectoryReply Hello(Sender sender, HelloMessage hello, TimeSpan now)
     {
@@ -356,7 +365,7 @@ internal sealed class NodeDirectory
             return;
         }
 
-        record.Skills = skills;
+        record.Skills = skills.Sharing(record.Skills);
         record.Order = ++_lastOrder;
         if (record.State == NodeState.Alive)
         {

@@ -24,6 +24,14 @@ internal sealed class RegistryBuilder(Node self)
         _ownSkills = ownSkills;
     }
 
+    /// <summary>Takes over other skills of the master; false when they are what it has.</summary>
+    public bool TryOffer(SkillList ownSkills)
+    {
+        var isNew = ownSkills.Digest != _ownSkills.Digest;
+        _ownSkills = isNew ? ownSkills.Sharing(_ownSkills) : _ownSkills;
+        return isNew;
+    }
+
     /// <summary>Whether the passing of time alone gave a skill another owner.</summary>
     public bool WouldChange(SkillOwnership ownership, IReadOnlyCollection<NodeRecord> nodes, long lastOrder, TimeSpan now)
     {

@@ -42,6 +42,13 @@ internal sealed class SkillList
         return list.Digest == digest ? list : null;
     }
 
+    /// <summary>The same list, with the objects of another one wherever both say the same: observers tell by them what changed.</summary>
+    public SkillList Sharing(SkillList other)
+    {
+        var known = other.Skills.ToDictionary(skill => skill.Skill.Id);
+        return new([.. Skills.Select(skill => known.GetValueOrDefault(skill.Skill.Id) is { } same && same.Bytes.Span.SequenceEqual(skill.Bytes.Span) ? same : skill)]);
+    }
+
     /// <summary>The list as messages of at most the given size each; the last skill of a page may not fit and then stands alone on its page.</summary>
     public ImmutableArray<RegisterMessage> Pages(ulong revision, int pageSize, long t0)
     {

@@ -22,7 +22,7 @@ internal sealed class InvocationListener
     private readonly Lock _gate = new();
     private readonly CallLedger _ledger = new();
     private readonly Dictionary<CallId, RunningCall> _running = [];
-    private FrozenSet<SkillId> _skills = [];
+    private volatile FrozenSet<SkillId> _skills = [];
     private int _taken;
     private Func<ServingGate> _serving = () => ServingGate.Closed;
 
@@ -55,6 +55,9 @@ internal sealed class InvocationListener
 
     /// <summary>Sets what is offered to whom. To be called before the first message comes.</summary>
     public void Offer(IEnumerable<SkillId> skills, Func<ServingGate> serving) => (_skills, _serving) = (skills.ToFrozenSet(), serving);
+
+    /// <summary>Changes what is offered.</summary>
+    public void Offer(IEnumerable<SkillId> skills) => _skills = skills.ToFrozenSet();
 
     /// <summary>Takes a call. Called by the bus.</summary>
     public void OnCall(in BusMessage message)

@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
 using Luminarys.Cluster.Membership;
 using Luminarys.Cluster.Messaging;
 using Luminarys.Cluster.Protocol;
 using Luminarys.Invocations;
 using Luminarys.Ports;
 using Luminarys.Registry;
+using Luminarys.Skills;
 using Microsoft.Extensions.Logging;
 
 namespace Luminarys.Cluster.Slave;
@@ -22,6 +24,7 @@ internal sealed class SlaveControl : IAsyncDisposable
     private readonly EventLoop<SlaveEvent> _loop;
     private readonly BroadcastOrder _order = new();
     private readonly TaskCompletionSource<NodeFault> _faulted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _served = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _leaveAnswered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SessionState _lastState;
 
@@ -35,6 +38,9 @@ internal sealed class SlaveControl : IAsyncDisposable
     /// <summary>Completes when the node must stop.</summary>
     public Task<NodeFault> Faulted => _faulted.Task;
 
+    /// <summary>Completes when the node has served a master for the first time.</summary>
+    public Task Served => _served.Task;
+
     /// <summary>Begins to look for a master.</summary>
     public void Start()
     {
@@ -42,6 +48,13 @@ internal sealed class SlaveControl : IAsyncDisposable
         _link.Buses.Traffic.StatusChanged += OnStatus;
         _loop.Start();
         _loop.TryPost(new SlaveEvent.BusChanged());
+    }
+
+    /// <summary>Offers other skills than before; completes when the master is told, or will be when there is one.</summary>
+    public Task OfferAsync(ImmutableArray<Skill> skills)
+    {
+        var offer = new SlaveEvent.Offer(skills);
+        return _loop.TryPost(offer) ? offer.Done.Task : Task.CompletedTask;
     }
 
     /// <summary>Tells the master that the node drains, or leaves; completes when it answered or the wait is over.</summary>
@@ -141,11 +154,12 @@ internal sealed class SlaveControl : IAsyncDisposable
 
     private void OnStatus(BusStatus status) => _loop.TryPost(new SlaveEvent.BusChanged());
 
-    private ValueTask HandleAsync(SlaveEvent item)
+    private async ValueTask HandleAsync(SlaveEvent item)
     {
         var now = _link.Clock.Now;
         switch (item)
         {
+            case SlaveEvent.Offer offer: Take(offer, now); break;
             case SlaveEvent.BusChanged: _session.BusChanged(_link.Buses.AreUp, now); break;
             case SlaveEvent.Stop { IsLast: false }: _session.Drain(now); break;
             case SlaveEvent.Stop: _session.Leave(now); break;
@@ -156,7 +170,21 @@ internal sealed class SlaveControl : IAsyncDisposable
             case SlaveEvent.Message message: Take(message, now); break;
         }
 
-        return ActAsync();
+        try
+        {
+            await ActAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            (item as SlaveEvent.Offer)?.Done.TrySetResult();
+        }
+    }
+
+    private void Take(SlaveEvent.Offer offer, TimeSpan now)
+    {
+        _listener.Offer(offer.Skills.Select(skill => skill.Id));
+        _registry.Change(offer.Skills);
+        _session.Offer(SkillList.Of(offer.Skills), now);
     }
 
     private void Take(SlaveEvent.Message message, TimeSpan now)
@@ -258,6 +286,7 @@ internal sealed class SlaveControl : IAsyncDisposable
         if (state == SessionState.Serving)
         {
             Log.SlaveServes(_logger, _session.Gate.Epoch);
+            _served.TrySetResult();
         }
         else if (state == SessionState.Orphaned)
         {

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Luminarys.Cluster.Membership;
 using Luminarys.Invocations;
+using Luminarys.Skills;
 
 namespace Luminarys.Cluster.Slave;
 
@@ -12,6 +14,13 @@ internal abstract record SlaveEvent
 
     /// <summary>A connection broke or came back.</summary>
     internal sealed record BusChanged : SlaveEvent;
+
+    /// <summary>The node's skills changed.</summary>
+    internal sealed record Offer(ImmutableArray<Skill> Skills) : SlaveEvent
+    {
+        /// <summary>Completes when it is on its way.</summary>
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 
     /// <summary>The node stops: <paramref name="IsLast"/> tells whether it leaves now.</summary>
     internal sealed record Stop(bool IsLast) : SlaveEvent;

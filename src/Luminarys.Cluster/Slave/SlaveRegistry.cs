@@ -12,8 +12,12 @@ namespace Luminarys.Cluster.Slave;
 /// </summary>
 internal sealed class SlaveRegistry(SkillRegistry registry, NodeId self, IReadOnlyCollection<Skill> ownSkills)
 {
+    private IReadOnlyCollection<Skill> _ownSkills = ownSkills;
     private static readonly SkillDescriptor s_unknown = new(new(""), "", "", "", [], [], 0);
     private RegistryVersion _published;
+
+    /// <summary>The node's own skills are others when the next copy comes.</summary>
+    public void Change(IReadOnlyCollection<Skill> ownSkills) => _ownSkills = ownSkills;
 
     public void Publish(RegistryCopy copy)
     {
@@ -32,6 +36,6 @@ internal sealed class SlaveRegistry(SkillRegistry registry, NodeId self, IReadOn
         new(node.Id, node.Role, node.IsDraining ? NodeState.Draining : NodeState.Alive, node.Incarnation, node.Instance);
 
     private Skill SkillOf(NodeId node, SkillCopy copy) =>
-        (node == self ? ownSkills.FirstOrDefault(skill => skill.Id == copy.Id) : null)
+        (node == self ? _ownSkills.FirstOrDefault(skill => skill.Id == copy.Id) : null)
         ?? new(copy.Id, s_unknown, copy.Digest, "", McpMapping.Default);
 }

@@ -11,11 +11,6 @@ namespace Luminarys.Cluster.Slave;
 /// </summary>
 internal sealed class SlaveSession
 {
-    private static readonly TimeSpan s_answerWait = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan s_minRetry = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan s_maxRetry = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_beaconJitter = TimeSpan.FromSeconds(1);
-
     private readonly SessionSettings _settings;
     private readonly SessionDice _dice;
     private readonly SessionOutput _output;
@@ -134,16 +129,10 @@ internal sealed class SlaveSession
     }
 
     /// <summary>The master asks for the full skill list.</summary>
-    public bool SyncAsked(Sender master, TimeSpan now)
-    {
-        if (!Gate.IsFrom(master) || _isDraining || State is not (SessionState.Serving or SessionState.Syncing))
-        {
-            return false;
-        }
+    public bool SyncAsked(Sender master, TimeSpan now) => Gate.IsFrom(master) && TryRegister(now);
 
-        Register(now);
-        return true;
-    }
+    /// <summary>The node's skills changed: they are registered anew, now or when there is a master again.</summary>
+    public void Offer(SkillList skills, TimeSpan now) => _ = _registration.TryChange(skills) && TryRegister(now);
 
     /// <summary>Begins to stop: no new calls from now on.</summary>
     public void Drain(TimeSpan now)
@@ -171,15 +160,15 @@ internal sealed class SlaveSession
 
         if (State is SessionState.Serving or SessionState.Syncing or SessionState.Draining && _binding.HasExpired(now))
         {
-            Orphan(now, s_minRetry);
+            Orphan(now, SessionSettings.MinRetry);
         }
 
-        if (_output.Requests.HasTimedOut(MessageTypes.Register, s_answerWait, now))
+        if (_output.Requests.HasTimedOut(MessageTypes.Register, SessionSettings.AnswerWait, now))
         {
             LookForMaster(now);
         }
 
-        if (_output.Requests.HasTimedOut(MessageTypes.Hello, s_answerWait, now))
+        if (_output.Requests.HasTimedOut(MessageTypes.Hello, SessionSettings.AnswerWait, now))
         {
             RetryHello(now);
         }
@@ -200,7 +189,7 @@ internal sealed class SlaveSession
     // Not all slaves at once; and not later than planned, if a hello is planned.
     private void HurryHello(TimeSpan now)
     {
-        var at = now + _dice.Between(TimeSpan.Zero, s_beaconJitter);
+        var at = now + _dice.Between(TimeSpan.Zero, SessionSettings.BeaconJitter);
         _helloAt = State is SessionState.Hello or SessionState.Orphaned && _helloAt >= now && _helloAt < at ? _helloAt : at;
     }
 
@@ -341,7 +330,7 @@ internal sealed class SlaveSession
         State = SessionState.Orphaned;
         _binding.Refuse(InvocationError.NotServing);
         _output.Requests.Clear();
-        _helloAt = now + _dice.Between(minWait, s_maxRetry);
+        _helloAt = now + _dice.Between(minWait, SessionSettings.MaxRetry);
     }
 
     private void LookForMaster(TimeSpan now)
@@ -353,7 +342,7 @@ internal sealed class SlaveSession
     private void RetryHello(TimeSpan now)
     {
         State = State == SessionState.Orphaned ? State : SessionState.Hello;
-        _helloAt = now + _dice.Between(s_minRetry, s_maxRetry);
+        _helloAt = now + _dice.Between(SessionSettings.MinRetry, SessionSettings.MaxRetry);
     }
 
     private void Hello(TimeSpan now)
@@ -361,6 +350,17 @@ internal sealed class SlaveSession
         var hello = new HelloMessage(ProtocolLimits.Version, ProtocolLimits.Version, NodeRole.Slave, (long)now.TotalMilliseconds);
         _output.Request(MessageTypes.Hello, hello, now);
         _helloAt = now;
+    }
+
+    private bool TryRegister(TimeSpan now)
+    {
+        if (_isDraining || State is not (SessionState.Serving or SessionState.Syncing))
+        {
+            return false;
+        }
+
+        Register(now);
+        return true;
     }
 
     private void Register(TimeSpan now)

@@ -10,6 +10,9 @@ namespace Luminarys.Ports;
 /// </summary>
 public interface ISkillHost
 {
+    /// <summary>Why the node cannot offer a skill that is about to be loaded, and what to do; null when it can.</summary>
+    string? Refuse(Skill skill) => null;
+
     /// <summary>Runs a call of another skill, wherever that is.</summary>
     ValueTask<InvocationResult> InvokeAsync(Invocation invocation, CancellationToken cancellationToken);
 

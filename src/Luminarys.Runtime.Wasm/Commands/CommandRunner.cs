@@ -21,6 +21,9 @@ internal sealed class CommandRunner(SkillId skill, CommandExecutor executor, Fan
     private int _answers;
     private long _bytes;
 
+    /// <summary>Counts the commands that have not ended.</summary>
+    public required WorkCount Work { get; init; }
+
     /// <summary>Takes the commands of an answer; the memory is copied.</summary>
     public void Post(Invocation call, ReadOnlyMemory<byte> commands)
     {
@@ -29,6 +32,8 @@ internal sealed class CommandRunner(SkillId skill, CommandExecutor executor, Fan
             Refuse(call, "all", "the skill is being unloaded");
             return;
         }
+
+        Work.Enter();
 
         // What waits here is the host's memory, so it is bounded like the guest's.
         var isTooMuch = Interlocked.Increment(ref _answers) > MaxAnswers | Interlocked.Add(ref _bytes, commands.Length) > memory;
@@ -101,6 +106,7 @@ internal sealed class CommandRunner(SkillId skill, CommandExecutor executor, Fan
     {
         Interlocked.Decrement(ref _answers);
         Interlocked.Add(ref _bytes, -bytes);
+        Work.Exit();
         _gate.Exit();
     }
 

@@ -11,7 +11,7 @@ namespace Luminarys.Runtime.Wasm.Commands;
 /// Calls a skill's own methods back, one at a time and in the order of asking, as ordinary calls that wait for an instance like all others. Nothing
 /// holds an instance while it waits here, so that callbacks and calls never wait for each other in a circle.
 /// </summary>
-internal sealed class SkillCallbacks(SkillId skill, TimeProvider time, ILogger logger) : ISkillCallbacks, IAsyncDisposable
+internal sealed class SkillCallbacks(SkillId skill, WorkCount work, TimeProvider time, ILogger logger) : ISkillCallbacks, IAsyncDisposable
 {
     /// <summary>Posted callbacks that may wait; one more is dropped.</summary>
     public const int MaxWaiting = 1024;
@@ -63,6 +63,7 @@ internal sealed class SkillCallbacks(SkillId skill, TimeProvider time, ILogger l
             return;
         }
 
+        work.Enter();
         _ = PostAsync(origin, method, payload);
     }
 
@@ -85,6 +86,7 @@ internal sealed class SkillCallbacks(SkillId skill, TimeProvider time, ILogger l
         {
             Interlocked.Decrement(ref _waiting);
             Interlocked.Add(ref _bytes, -payload.Length);
+            work.Exit();
         }
     }
 

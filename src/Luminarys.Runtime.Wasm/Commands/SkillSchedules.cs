@@ -9,7 +9,7 @@ namespace Luminarys.Runtime.Wasm.Commands;
 
 /// <summary>
 /// The calls that a skill asked to make to itself later. They are stored, so that they outlive the process, and each is removed before it runs: it runs at
-/// most once. One that was due while nobody was there runs when the skill is loaded.
+/// most once. One that was due while nobody was there runs when the skill is offered again.
 /// </summary>
 internal sealed class SkillSchedules
 {
@@ -32,26 +32,54 @@ internal sealed class SkillSchedules
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private ITimer? _timer;
+    private SkillSchedules? _next;
+    private Task? _ended;
     private int _added;
+    private bool _isActive;
     private bool _isStopped;
 
     /// <summary>Makes an empty list.</summary>
     public SkillSchedules(SkillId skill, IStateStore states, SkillCallbacks callbacks, TimeProvider time, ILogger logger) =>
         (_skill, _states, _callbacks, _time, _logger) = (skill, states, callbacks, time, logger);
 
-    /// <summary>Takes up what is stored from before.</summary>
+    /// <summary>Takes up what is stored from before. Nothing runs before <see cref="Activate"/>.</summary>
     /// <exception cref="IOException">The store cannot be read.</exception>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var stored = await _states.ReadSchedulesAsync(_skill, cancellationToken).ConfigureAwait(false);
+        foreach (var schedule in await _states.ReadSchedulesAsync(_skill, cancellationToken).ConfigureAwait(false))
+        {
+            Enqueue(schedule);
+        }
+    }
+
+    /// <summary>What is open runs when it is due.</summary>
+    public void Activate()
+    {
         lock (_gate)
         {
-            foreach (var schedule in stored)
-            {
-                _open.Enqueue(schedule, schedule.Due);
-            }
-
+            _isActive = true;
             Arm();
+        }
+    }
+
+    /// <summary>Gives what is open, and what calls of this version still ask for, to the next one; begins it there when what runs here has ended.</summary>
+    public async Task HandOverAsync(SkillSchedules next)
+    {
+        bool wasActive;
+        var ended = StopAsync();
+        lock (_gate)
+        {
+            (wasActive, _next) = (_isActive, next);
+            while (_open.TryDequeue(out var schedule, out _))
+            {
+                next.Enqueue(schedule);
+            }
+        }
+
+        await ended.ConfigureAwait(false);
+        if (wasActive)
+        {
+            next.Activate();
         }
     }
 
@@ -91,15 +119,26 @@ internal sealed class SkillSchedules
         {
             _isStopped = true;
             _timer?.Dispose();
+            return _ended ??= _running.CloseAsync();
         }
-
-        return _running.CloseAsync();
     }
 
     private void Enqueue(Schedule schedule)
     {
         lock (_gate)
         {
+            if (_next is { } next)
+            {
+                next.Enqueue(schedule);
+                return;
+            }
+
+            // The version before may give what the store has given already.
+            if (_open.UnorderedItems.Any(open => open.Element.Id == schedule.Id))
+            {
+                return;
+            }
+
             _open.Enqueue(schedule, schedule.Due);
             Arm();
         }
@@ -108,7 +147,7 @@ internal sealed class SkillSchedules
     // Under the lock.
     private void Arm()
     {
-        if (_isStopped || !_open.TryPeek(out _, out var due))
+        if (_isStopped || !_isActive || !_open.TryPeek(out _, out var due))
         {
             return;
         }

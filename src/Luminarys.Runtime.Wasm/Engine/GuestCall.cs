@@ -35,7 +35,11 @@ internal sealed class GuestCall(InstancePool pool) : IValueTaskSource<Invocation
     }
 
     /// <summary>Gives the result. Whoever calls it owned the call and does not touch it again.</summary>
-    public void Complete(in InvocationResult result) => _result.SetResult(result);
+    public void Complete(in InvocationResult result)
+    {
+        pool.Work.Exit();
+        _result.SetResult(result);
+    }
 
     /// <summary>The task of the caller.</summary>
     /// <param name="patient">

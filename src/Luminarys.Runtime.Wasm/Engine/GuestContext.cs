@@ -16,7 +16,7 @@ namespace Luminarys.Runtime.Wasm.Engine;
 internal sealed record GuestContext(Manifest Manifest, int MemoryMegabytes, SkillLog Log, ILogger Logger, TimeProvider Time, SkillFunctions Functions)
 {
     /// <summary>What it keeps between calls.</summary>
-    public required SkillState State { get; init; }
+    public required SkillState State { get; set; }
 
     /// <summary>Takes what its answers ask for.</summary>
     public required CommandRunner Commands { get; init; }

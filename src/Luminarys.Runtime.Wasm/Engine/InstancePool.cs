@@ -38,6 +38,9 @@ internal sealed class InstancePool
     /// <summary>How long the guest worked on the last call, in ticks of <see cref="System.Diagnostics.Stopwatch"/>: a hint, written by any thread.</summary>
     public long LastDuration { get; set; }
 
+    /// <summary>What has begun and not ended: calls, and what follows from them.</summary>
+    public WorkCount Work { get; init; } = new();
+
     /// <summary>Instances at most.</summary>
     public int MaxInstances { get; set; } = 1;
 
@@ -54,7 +57,14 @@ internal sealed class InstancePool
         return outcome.Task;
     }
 
-    /// <summary>Runs a call to its end, or answers why it does not begin.</summary>
+    /// <summary>Waits for something, for no longer than a call may that must have ended by the deadline.</summary>
+    public Task WaitAsync(Task something, long deadline, CancellationToken cancellationToken)
+    {
+        var left = new Deadline(deadline).Remaining(_time);
+        return left == TimeSpan.MaxValue ? something.WaitAsync(cancellationToken) : something.WaitAsync(left, _time, cancellationToken);
+    }
+
+    /// <summary>Runs a call to its end, or answers why it does not begin. The call was counted as <see cref="Work"/>.</summary>
     public ValueTask<InvocationResult> InvokeAsync(Invocation invocation, long deadline, CancellationToken cancellationToken)
     {
         var call = Interlocked.Exchange(ref _spare, null) ?? new GuestCall(this);

@@ -17,7 +17,8 @@ internal sealed class SkillAssembler(RuntimeSetting setting)
     {
         var memory = manifest.Limits.MemoryMegabytes ?? setting.Options.MemoryLimitMegabytes;
         var log = new SkillLog(manifest, setting.Logger, setting.Time, setting.Options.SkillLog);
-        var callbacks = new SkillCallbacks(manifest.Id, setting.Time, setting.Logger);
+        var work = new WorkCount();
+        var callbacks = new SkillCallbacks(manifest.Id, work, setting.Time, setting.Logger);
         var services = new SkillServices
         {
             Manifest = manifest,
@@ -36,7 +37,7 @@ internal sealed class SkillAssembler(RuntimeSetting setting)
         var schedules = new SkillSchedules(manifest.Id, setting.Ports.States, callbacks, setting.Time, setting.Logger);
         var subscriptions = new SkillSubscriptions(host, callbacks);
         var executor = new CommandExecutor(services, callbacks, schedules, subscriptions, setting.FanOut);
-        var commands = new CommandRunner(manifest.Id, executor, setting.FanOut, (long)memory << 20, setting.Logger);
+        var commands = new CommandRunner(manifest.Id, executor, setting.FanOut, (long)memory << 20, setting.Logger) { Work = work };
         var functions = new SkillFunctions(services);
         var context = new GuestContext(manifest, memory, log, setting.Logger, setting.Time, functions)
         {
@@ -44,7 +45,7 @@ internal sealed class SkillAssembler(RuntimeSetting setting)
             Commands = commands,
             Budget = setting.Budget,
         };
-        return (context, new SkillBackground(functions, callbacks, commands, schedules, subscriptions));
+        return (context, new SkillBackground(functions, callbacks, commands, schedules, subscriptions) { Work = work });
     }
 
     /// <summary>Judges which of its calls begin, once it is known what it is.</summary>

@@ -19,8 +19,13 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
     private readonly Lazy<ModuleCache?> _cache =
         new(() => setting.Options.CacheDirectory is { } directory ? ModuleCache.Open(directory, engine, setting.Logger) : null);
 
-    /// <summary>Loads a skill; the loaded one is null when the result is a failure.</summary>
-    public async Task<(SkillLoadResult Result, LoadedSkill? Loaded)> LoadAsync(Manifest manifest, ISkillHost host, CancellationToken cancellationToken)
+    /// <summary>Loads a skill; the loaded one is null when the result is a failure. Of what a failure or an exception leaves, nothing stays.</summary>
+    /// <param name="manifest">What to load.</param>
+    /// <param name="host">What the node does for it.</param>
+    /// <param name="before">The version that it takes over from; null when there is none.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task<(SkillLoadResult Result, LoadedSkill? Loaded)> LoadAsync(
+        Manifest manifest, ISkillHost host, LoadedSkill? before, CancellationToken cancellationToken)
     {
         var started = setting.Time.GetTimestamp();
         var (admitted, error) = await _admission.AdmitAsync(manifest, cancellationToken).ConfigureAwait(false);
@@ -34,25 +39,38 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
             return Fail(manifest, $"its grant {grant} reaches the host's own cache of native code; grant less, or move runtime.cache_dir");
         }
 
+        if (OwnPlaces.FindFault(manifest, setting.Options) is { } reached)
+        {
+            return Fail(manifest, reached);
+        }
+
         var (module, fault, from) = await ObtainAsync(admitted.Module, admitted.Digest, cancellationToken).ConfigureAwait(false);
         if (module is null)
         {
             return Fail(manifest, fault!);
         }
 
-        var outcome = await StartAsync(manifest, host, module, admitted, cancellationToken).ConfigureAwait(false);
-        if (outcome.Loaded is { } loaded)
+        var isLoaded = false;
+        try
         {
-            var elapsed = (long)setting.Time.GetElapsedTime(started).TotalMilliseconds;
-            await _admission.RememberAsync(admitted).ConfigureAwait(false);
-            Log.SkillLoaded(setting.Logger, manifest.Id.Value, manifest.PackagePath, admitted.Digest.Hex, elapsed, from);
-        }
-        else
-        {
-            module.Dispose();
-        }
+            var outcome = await StartAsync(manifest, host, module, admitted, before, cancellationToken).ConfigureAwait(false);
+            isLoaded = outcome.Loaded is not null;
+            if (isLoaded)
+            {
+                var elapsed = (long)setting.Time.GetElapsedTime(started).TotalMilliseconds;
+                await _admission.RememberAsync(admitted).ConfigureAwait(false);
+                Log.SkillLoaded(setting.Logger, manifest.Id.Value, manifest.PackagePath, admitted.Digest.Hex, elapsed, from);
+            }
 
-        return outcome;
+            return outcome;
+        }
+        finally
+        {
+            if (!isLoaded)
+            {
+                module.Dispose();
+            }
+        }
     }
 
     // From another skill of the same package, from the cache, from the compiler.
@@ -85,7 +103,8 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
         return (module, fault);
     }
 
-    private async Task<(SkillLoadResult Result, LoadedSkill? Loaded)> StartAsync(Manifest manifest, ISkillHost host, SkillModule module, AdmittedModule admitted, CancellationToken cancellationToken)
+    private async Task<(SkillLoadResult Result, LoadedSkill? Loaded)> StartAsync(
+        Manifest manifest, ISkillHost host, SkillModule module, AdmittedModule admitted, LoadedSkill? before, CancellationToken cancellationToken)
     {
         if (engine.FindFault(module) is { } unfit)
         {
@@ -96,26 +115,41 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
         var gate = _assembler.CreateGate(manifest);
         var (context, background) = _assembler.Assemble(manifest, gate, host, warnings);
         var pool = new InstancePool(
-            $"luminarys-guest {manifest.Id}", setting.Options.QueueLength, setting.Time, () => new InstanceSlot(engine, ticker, module, context, hardStop), hardStop);
-        var outcome = await pool.StartAsync(setting.Options.CompileTimeout, cancellationToken).ConfigureAwait(false);
-        if (TryDescribe(manifest, admitted, outcome, warnings, out var skill, out var error)
-            && (error = FindUnmet(manifest, skill.Descriptor, warnings)) is null
-            && (error = await RestoreAsync(context.State, skill.Descriptor, cancellationToken).ConfigureAwait(false)) is null)
+            $"luminarys-guest {manifest.Id}", setting.Options.QueueLength, setting.Time, () => new InstanceSlot(engine, ticker, module, context, hardStop), hardStop)
         {
-            pool.MaxInstances = InstancesOf(manifest, module, skill.Descriptor);
-            var loaded = new LoadedSkill(skill, module, pool, _assembler.Admit(manifest, gate, skill.Descriptor), background);
-            background.Callbacks.Bind(loaded);
-            error = await StartSchedulesAsync(background, cancellationToken).ConfigureAwait(false);
-            if (error is null)
+            Work = background.Work,
+        };
+        var isLoaded = false;
+        try
+        {
+            var outcome = await pool.StartAsync(setting.Options.CompileTimeout, cancellationToken).ConfigureAwait(false);
+            if (TryDescribe(manifest, admitted, outcome, warnings, out var skill, out var error)
+                && (error = FindUnmet(manifest, skill.Descriptor, warnings)) is null
+                && (error = host.Refuse(skill)) is null
+                && (error = await RestoreAsync(context, before, skill.Descriptor, cancellationToken).ConfigureAwait(false)) is null
+                && (error = await LoadSchedulesAsync(background, cancellationToken).ConfigureAwait(false)) is null)
             {
+                pool.MaxInstances = InstancesOf(manifest, module, skill.Descriptor);
+                var loaded = new LoadedSkill(skill, module, pool, _assembler.Admit(manifest, gate, skill.Descriptor), background, context.State)
+                {
+                    IsExclusive = MayConnect(manifest, module),
+                };
+                background.Callbacks.Bind(loaded);
+                isLoaded = true;
                 return (SkillLoadResult.Loaded(skill, [.. warnings]), loaded);
             }
-        }
 
-        await Task.WhenAll(background.StopAsync(), pool.StopAsync()).ConfigureAwait(false);
-        await background.Functions.DisposeAsync().ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
-        return Fail(manifest, error!);
+            cancellationToken.ThrowIfCancellationRequested();
+            return Fail(manifest, error!);
+        }
+        finally
+        {
+            if (!isLoaded)
+            {
+                await Task.WhenAll(background.StopAsync(), pool.StopAsync()).ConfigureAwait(false);
+                await background.Functions.DisposeAsync().ConfigureAwait(false);
+            }
+        }
     }
 
     private string? FindUnmet(Manifest manifest, SkillDescriptor descriptor, List<string> warnings)
@@ -125,11 +159,19 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
         return report.IsMet ? null : string.Join("; ", report.Unmet);
     }
 
-    private static async Task<string?> RestoreAsync(SkillState state, SkillDescriptor descriptor, CancellationToken cancellationToken)
+    // Versions of one package share the state in memory as its instances do, so that calls that still run on the version before neither lose what
+    // they store nor hide what calls of this one have stored.
+    private static async Task<string?> RestoreAsync(GuestContext context, LoadedSkill? before, SkillDescriptor descriptor, CancellationToken cancellationToken)
     {
+        if (before is not null && before.Skill.Descriptor.Package == descriptor.Package)
+        {
+            context.State = before.State;
+            return null;
+        }
+
         try
         {
-            await state.LoadAsync(descriptor.Package, cancellationToken).ConfigureAwait(false);
+            await context.State.LoadAsync(descriptor.Package, cancellationToken).ConfigureAwait(false);
             return null;
         }
         catch (IOException exception)
@@ -138,11 +180,11 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
         }
     }
 
-    private static async Task<string?> StartSchedulesAsync(SkillBackground background, CancellationToken cancellationToken)
+    private static async Task<string?> LoadSchedulesAsync(SkillBackground background, CancellationToken cancellationToken)
     {
         try
         {
-            await background.Schedules.StartAsync(cancellationToken).ConfigureAwait(false);
+            await background.Schedules.LoadAsync(cancellationToken).ConfigureAwait(false);
             return null;
         }
         catch (IOException exception)
@@ -181,13 +223,13 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
     }
 
     // Callbacks find the connections and variables of the instance that asked for them only if there is just one.
-    private int InstancesOf(Manifest manifest, SkillModule module, SkillDescriptor descriptor)
-    {
-        var mayConnect = module.Connects && (manifest.Permissions.Tcp is not null || manifest.Permissions.Http?.AllowWebSocket == true);
-        return mayConnect || descriptor.Methods.Any(method => method.IsCallback)
+    private int InstancesOf(Manifest manifest, SkillModule module, SkillDescriptor descriptor) =>
+        MayConnect(manifest, module) || descriptor.Methods.Any(method => method.IsCallback)
             ? 1
             : Math.Clamp(Math.Min(manifest.Limits.Instances ?? setting.Options.MaxInstances, manifest.Limits.Concurrency ?? int.MaxValue), 1, 64);
-    }
+
+    private static bool MayConnect(Manifest manifest, SkillModule module) =>
+        module.Connects && (manifest.Permissions.Tcp is not null || manifest.Permissions.Http?.AllowWebSocket == true);
 
     private static (SkillLoadResult Result, LoadedSkill? Loaded) Fail(Manifest manifest, string error) =>
         (SkillLoadResult.Failed($"skill '{manifest.Id}': {manifest.PackagePath}: {error}"), null);

@@ -14,6 +14,7 @@ internal sealed class WasmSkillRuntime : ISkillRuntime
     private readonly ConcurrentDictionary<SkillId, LoadedSkill> _skills = new();
     private readonly ConcurrentDictionary<LoadedSkill, SkillId> _withQueues = new();
     private readonly OperationGate _gate = new();
+    private readonly SkillTurns _turns = new();
     private readonly CancellationTokenSource _hardStop = new();
     private readonly WasmEngine _engine;
     private readonly EpochTicker _ticker;
@@ -38,24 +39,23 @@ internal sealed class WasmSkillRuntime : ISkillRuntime
     {
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(host);
-        if (!_gate.TryEnter())
-        {
-            return Stopping(manifest);
-        }
+        return await ChangeAsync(manifest, host, AddAsync, cancellationToken).ConfigureAwait(false);
+    }
 
-        try
+    /// <inheritdoc/>
+    public async ValueTask<SkillLoadResult> ReplaceAsync(Manifest manifest, ISkillHost host, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        ArgumentNullException.ThrowIfNull(host);
+        return await ChangeAsync(manifest, host, SwapAsync, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Activate(SkillId skill)
+    {
+        if (_skills.TryGetValue(skill, out var loaded))
         {
-            var result = _skills.ContainsKey(manifest.Id) ? AlreadyLoaded(manifest) : await AddAsync(manifest, host, cancellationToken).ConfigureAwait(false);
-            _audit?.Loaded(manifest, result);
-            return result;
-        }
-        catch (OperationCanceledException) when (_hardStop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            return Stopping(manifest);
-        }
-        finally
-        {
-            _gate.Exit();
+            loaded.Activate();
         }
     }
 
@@ -76,40 +76,110 @@ internal sealed class WasmSkillRuntime : ISkillRuntime
             return false;
         }
 
-        if (!_skills.TryRemove(skill, out var loaded))
+        var isFreeing = false;
+        try
         {
-            _gate.Exit();
-            return false;
-        }
+            await _turns.EnterAsync(skill, cancellationToken).ConfigureAwait(false);
+            if (!_skills.TryRemove(skill, out var loaded))
+            {
+                _turns.Leave(skill);
+                return false;
+            }
 
-        await FreeAsync(loaded).WaitAsync(cancellationToken).ConfigureAwait(false);
-        return true;
+            isFreeing = true;
+            await FreeAsync(loaded).WaitAsync(cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        finally
+        {
+            if (!isFreeing)
+            {
+                _gate.Exit();
+            }
+        }
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => new(_disposal.Value);
 
+    private async Task<SkillLoadResult> ChangeAsync(
+        Manifest manifest, ISkillHost host, Func<Manifest, ISkillHost, CancellationToken, Task<SkillLoadResult>> change, CancellationToken cancellationToken)
+    {
+        if (!_gate.TryEnter())
+        {
+            return Stopping(manifest);
+        }
+
+        try
+        {
+            using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _hardStop.Token);
+            await _turns.EnterAsync(manifest.Id, linked.Token).ConfigureAwait(false);
+            try
+            {
+                var result = await change(manifest, host, linked.Token).ConfigureAwait(false);
+                _audit?.Loaded(manifest, result);
+                return result;
+            }
+            finally
+            {
+                _turns.Leave(manifest.Id);
+            }
+        }
+        catch (OperationCanceledException) when (_hardStop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return Stopping(manifest);
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
     private async Task<SkillLoadResult> AddAsync(Manifest manifest, ISkillHost host, CancellationToken cancellationToken)
     {
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _hardStop.Token);
-        var (result, loaded) = await _loader.LoadAsync(manifest, host, linked.Token).ConfigureAwait(false);
+        if (_skills.ContainsKey(manifest.Id))
+        {
+            return AlreadyLoaded(manifest);
+        }
+
+        var (result, loaded) = await _loader.LoadAsync(manifest, host, before: null, cancellationToken).ConfigureAwait(false);
+        if (loaded is not null)
+        {
+            _withQueues[loaded] = manifest.Id;
+            _skills[manifest.Id] = loaded;
+        }
+
+        return result;
+    }
+
+    private async Task<SkillLoadResult> SwapAsync(Manifest manifest, ISkillHost host, CancellationToken cancellationToken)
+    {
+        if (!_skills.TryGetValue(manifest.Id, out var before))
+        {
+            return SkillLoadResult.Failed($"skill '{manifest.Id}': {manifest.Source}: no skill of this id is loaded");
+        }
+
+        var (result, loaded) = await _loader.LoadAsync(manifest, host, before, cancellationToken).ConfigureAwait(false);
         if (loaded is null)
         {
             return result;
         }
 
-        _withQueues[loaded] = manifest.Id;
-        if (_skills.TryAdd(manifest.Id, loaded))
+        if (!_gate.TryEnter())
         {
-            return result;
+            await loaded.StopAsync().ConfigureAwait(false);
+            return Stopping(manifest);
         }
 
-        _withQueues.TryRemove(loaded, out _);
-        await loaded.StopAsync().ConfigureAwait(false);
-        return AlreadyLoaded(manifest);
+        _withQueues[loaded] = manifest.Id;
+        var retired = before.RetireAsync(loaded, _hardStop.Token);
+        _skills[manifest.Id] = loaded;
+        Log.SkillReplaced(_logger, manifest.Id.Value, before.Skill.Digest.Hex, loaded.Skill.Digest.Hex);
+        _ = FollowAsync(before, retired);
+        return result;
     }
 
-    // Goes on when nobody waits for it any longer; it holds the gate, so that disposal does.
+    // Goes on when nobody waits for it any longer; it holds the gate, so that disposal waits, and the turn, so that a load of the same id does.
     private async Task FreeAsync(LoadedSkill loaded)
     {
         try
@@ -120,6 +190,28 @@ internal sealed class WasmSkillRuntime : ISkillRuntime
         }
         finally
         {
+            _turns.Leave(loaded.Skill.Id);
+            _gate.Exit();
+        }
+    }
+
+    // Holds the gate, which whoever began it has entered.
+    private async Task FollowAsync(LoadedSkill retired, Task ended)
+    {
+        try
+        {
+            await ended.ConfigureAwait(false);
+            Log.VersionEnded(_logger, retired.Skill.Id.Value, retired.Skill.Digest.Hex);
+        }
+#pragma warning disable CA1031 // Nobody awaits this work; a defect of the old version's end must not stay unsaid, and the new one serves all the same.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.VersionNotEnded(_logger, retired.Skill.Id.Value, exception);
+        }
+        finally
+        {
+            _withQueues.TryRemove(retired, out _);
             _gate.Exit();
         }
     }

@@ -143,6 +143,10 @@ public sealed class InvocationRouterTests : IAsyncDisposable
 
         public ValueTask<SkillLoadResult> LoadAsync(Manifest manifest, ISkillHost host, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public ValueTask<SkillLoadResult> ReplaceAsync(Manifest manifest, ISkillHost host, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public void Activate(SkillId skill) => throw new NotSupportedException();
+
         public ValueTask<InvocationResult> InvokeAsync(Invocation invocation, CancellationToken cancellationToken) => Result();
 
         public ValueTask<bool> UnloadAsync(SkillId skill, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -477,6 +477,20 @@ public sealed class NodeDirectoryTests
 
     internal static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
 
+    [Fact]
+    public void Offer_OtherSkillsOfTheMaster_IsANewRevisionOnce()
+    {
+        var directory = Directory();
+        Join(directory, Samples.Sender("a"), "x");
+        var before = directory.Copy.Version;
+
+        directory.Offer(Samples.List("own"), At(1));
+        directory.Offer(Samples.List("own"), At(2));
+
+        Assert.Equal(["own@master", "x@a"], Listed(directory));
+        Assert.Equal(before with { Revision = before.Revision + 1 }, directory.Copy.Version);
+    }
+
     private static NodeDirectory Directory() => DirectoryAndPeers().Directory;
 
     private static (NodeDirectory Directory, PeerTable Peers) DirectoryAndPeers()

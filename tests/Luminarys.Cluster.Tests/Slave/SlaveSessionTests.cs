@@ -367,6 +367,57 @@ public sealed class SlaveSessionTests
         Assert.Equal(InvocationError.NotServing, _session.Gate.Check(s_master, At(3)));
     }
 
+    [Fact]
+    public void Offer_WhileServing_RegistersTheWholeListUnderTheNextRevision()
+    {
+        Serve();
+
+        _session.Offer(Samples.List("x", "y"), At(1));
+
+        var register = Sent(MessageTypes.Register);
+        var page = (RegisterMessage)register.Body;
+        Answer(register, AnswerMessage.Ok, 1.1);
+        Assert.Equal((2UL, Samples.List("x", "y").Digest), (page.RegistrationRevision, page.Digest));
+        Assert.Equal(SessionState.Serving, _session.State);
+        Assert.Equal(InvocationError.None, _session.Gate.Check(s_master, At(1)));
+        Tick(6);
+        Assert.Equal(2UL, ((HeartbeatMessage)Sent(MessageTypes.Heartbeat).Body).RegistrationRevision);
+    }
+
+    [Fact]
+    public void Offer_OfWhatItHas_SendsNothing()
+    {
+        Serve();
+
+        _session.Offer(Samples.List("x"), At(1));
+
+        Assert.Empty(Actions());
+    }
+
+    [Fact]
+    public void Offer_WithoutAMaster_IsWhatTheNextRegistrationSays()
+    {
+        _session.BusChanged(isUp: true, At(0));
+        var hello = Sent(MessageTypes.Hello);
+
+        _session.Offer(Samples.List("y"), At(0.1));
+        Assert.Empty(Actions());
+        Answer(hello, Welcome, 0.2);
+
+        Assert.Equal(Samples.List("y").Digest, ((RegisterMessage)Sent(MessageTypes.Register).Body).Digest);
+    }
+
+    [Fact]
+    public void Offer_WhileDraining_RegistersNothing()
+    {
+        Serve();
+        _session.Drain(At(1));
+
+        _session.Offer(Samples.List("y"), At(2));
+
+        Assert.DoesNotContain(Actions(), action => action is SessionAction.Send { Type: MessageTypes.Register });
+    }
+
     private static AnswerMessage Welcome { get; } = new() { Code = InvocationError.None, Revision = 0, Digest = RegistryCopy.Empty.Digest };
 
     private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);

@@ -33,6 +33,16 @@ internal sealed class FakeRuntime : ISkillRuntime
         return new(SkillLoadResult.Loaded(Samples.Skill(manifest.Id.Value, Digest), []));
     }
 
+    public bool Has(string skill) => _skills.ContainsKey(new(skill));
+
+    /// <summary>Skills that may run what they have scheduled.</summary>
+    public ConcurrentQueue<SkillId> Active { get; } = new();
+
+    public ValueTask<SkillLoadResult> ReplaceAsync(Manifest manifest, ISkillHost host, CancellationToken cancellationToken) =>
+        _skills.ContainsKey(manifest.Id) ? LoadAsync(manifest, host, cancellationToken) : new(SkillLoadResult.Failed("not loaded"));
+
+    public void Activate(SkillId skill) => Active.Enqueue(skill);
+
     public async ValueTask<InvocationResult> InvokeAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         Begun.AddOrUpdate(invocation.Id, 1, (_, count) => count + 1);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Luminarys.Cluster.Deployment;
 using Luminarys.Cluster.Loopback;
 using Luminarys.Cluster.Messaging;
@@ -15,7 +16,8 @@ namespace Luminarys.Cluster.Tests.Support;
 /// <summary>One node of a <see cref="TestCluster"/> with everything it uses.</summary>
 internal sealed class TestNode : IManifestSource, IEventPublisher
 {
-    private readonly IReadOnlyList<ManifestResult> _manifests;
+    private readonly Channel<bool> _changed = Channel.CreateUnbounded<bool>();
+    private IReadOnlyList<ManifestResult> _manifests;
     private bool _isKilled;
 
     public TestNode(TestCluster cluster, string[] skills)
@@ -24,7 +26,7 @@ internal sealed class TestNode : IManifestSource, IEventPublisher
         Traffic = new(cluster.Hub);
         Buses = new(Control, Traffic);
         Ports = new(Runtime, this, this, new MemoryStateStore());
-        _manifests = [.. skills.Select(id => new ManifestResult(id, new Manifest(new(id), id.StartsWith("broken", StringComparison.Ordinal) ? "broken" : id, "/" + id), []))];
+        _manifests = [.. skills.Select(id => Named(id))];
     }
 
     public FakeRuntime Runtime { get; } = new();
@@ -55,6 +57,19 @@ internal sealed class TestNode : IManifestSource, IEventPublisher
     public IInvoker Invoker { get; set; } = null!;
 
     public string[] Skills => [.. Registry.Current.Entries.Select(entry => $"{entry.Skill.Id}@{entry.Node}")];
+
+    /// <summary>A manifest; one with another content is another one.</summary>
+    public static ManifestResult Named(string id, string content = "1") =>
+        new(id, new Manifest(new(id), id.StartsWith("broken", StringComparison.Ordinal) || content == "broken" ? "broken" : id, "/" + id), []) { Fingerprint = content };
+
+    /// <summary>Changes the manifests of the node while it runs.</summary>
+    public void Change(params ManifestResult[] manifests)
+    {
+        _manifests = manifests;
+        _changed.Writer.TryWrite(true);
+    }
+
+    public async ValueTask WaitForChangeAsync(CancellationToken cancellationToken) => await _changed.Reader.ReadAsync(cancellationToken);
 
     /// <summary>Ends the node as a killed process ends: its connections are gone first.</summary>
     public async Task KillAsync()

@@ -37,6 +37,7 @@ internal sealed class CommandScene : IAsyncDisposable
         var open = (Manifest named) => named with { Id = new SkillId(id), InvokePolicy = new(["*"], ["*"]) };
         var result = await Harness.LoadAsync(asset, named => manifest?.Invoke(open(named)) ?? open(named));
         Assert.Null(result.Error);
+        Harness.Runtime.Activate(new SkillId(id));
     }
 
     /// <summary>Makes "guest" answer with these commands.</summary>

@@ -18,11 +18,17 @@ internal sealed class SharedHost : ISkillHost
 
     public ConcurrentQueue<Invocation> Calls { get; } = new();
 
-    public ValueTask<InvocationResult> InvokeAsync(Invocation invocation, CancellationToken cancellationToken)
+    /// <summary>What every call from skill to skill waits for.</summary>
+    public Task Road { get; set; } = Task.CompletedTask;
+
+    public async ValueTask<InvocationResult> InvokeAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         Calls.Enqueue(invocation);
-        return Runtime.InvokeAsync(invocation, cancellationToken);
+        await Road.WaitAsync(cancellationToken);
+        return await Runtime.InvokeAsync(invocation, cancellationToken);
     }
+
+    public bool Hears(string topic) => _handlers.ContainsKey(topic);
 
     public ClusterView? FindCluster() => Cluster;
 

@@ -94,6 +94,18 @@ public sealed class OwnPlacesTests : IDisposable
         Assert.Null(OwnPlaces.FindFault(manifest, Options()));
     }
 
+    [Fact]
+    public async Task S1_Load_GrantReachesTheStateDirectory_IsRefused()
+    {
+        Prepare();
+        await using var harness = new RuntimeHarness(options => options.StateDirectory = $"{_root.FullName}/host/state");
+        var grant = new DirectoryGrant($"{_root.FullName}/host", AccessMode.ReadWrite);
+
+        var result = await harness.LoadAsync("echo", manifest => manifest with { Permissions = PermissionSet.None with { Directories = [grant] } });
+
+        Assert.Contains("reaches the host's own state directory", result.Error, StringComparison.Ordinal);
+    }
+
     private WasmRuntimeOptions Options() => new() { StateDirectory = $"{_root.FullName}/host/state" };
 
     private void Prepare()
