@@ -13,7 +13,8 @@ public static class WasmRuntimeServiceCollectionExtensions
 {
     /// <summary>
     /// Makes skills run as WebAssembly modules: registers <see cref="ISkillRuntime"/> once for the application; it needs an <see cref="IFileAccess"/>. Options are checked when the
-    /// host starts. <see cref="ISkillInspector"/> comes with it. An <see cref="ISkillRuntime"/> or <see cref="TimeProvider"/> that is already registered stays.
+    /// host starts. <see cref="ISkillInspector"/> comes with it. An <see cref="ISkillRuntime"/> or <see cref="TimeProvider"/> that is already registered stays; an <see cref="ISkillObserver"/> is told
+    /// what skills do.
     /// </summary>
     public static IServiceCollection AddWasmRuntime(this IServiceCollection services, Action<WasmRuntimeOptions> configure)
     {
@@ -25,7 +26,10 @@ public static class WasmRuntimeServiceCollectionExtensions
         services.TryAddSingleton<IStateStore>(_ => new MemoryStateStore());
         services.TryAddSingleton<ISkillRuntime>(provider => new WasmSkillRuntime(
             provider.GetRequiredService<IOptions<WasmRuntimeOptions>>(),
-            new(provider.GetRequiredService<IFileAccess>(), provider.GetRequiredService<IStateStore>(), provider.GetService<ILanguageModel>(), AuditLog.Create(provider.GetService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>())),
+            new(provider.GetRequiredService<IFileAccess>(), provider.GetRequiredService<IStateStore>(), provider.GetService<ILanguageModel>(), AuditLog.Create(provider.GetService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()))
+            {
+                Observer = provider.GetService<ISkillObserver>(),
+            },
             provider.GetRequiredService<ILogger<WasmSkillRuntime>>(),
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ISkillInspector, SkillInspector>();

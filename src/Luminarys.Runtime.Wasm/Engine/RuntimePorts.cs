@@ -7,4 +7,8 @@ namespace Luminarys.Runtime.Wasm.Engine;
 /// <param name="States">Keeps states and schedules.</param>
 /// <param name="LanguageModel">A model that the application lends; null without one.</param>
 /// <param name="Audit">Takes what an auditor must find; null without one.</param>
-internal sealed record RuntimePorts(IFileAccess Files, IStateStore States, ILanguageModel? LanguageModel = null, AuditLog? Audit = null);
+internal sealed record RuntimePorts(IFileAccess Files, IStateStore States, ILanguageModel? LanguageModel = null, AuditLog? Audit = null)
+{
+    /// <summary>Watches what skills do; null without one.</summary>
+    public ISkillObserver? Observer { get; init; }
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Logging;
+
+namespace Luminarys.Lmsk.Running;
+
+/// <summary>Takes what the runtime logs: all lines of the skill, and warnings of the host.</summary>
+internal sealed class TrialLog(TrialReport report) : ILoggerProvider, ILogger
+{
+    private const int SkillWrote = 3010;
+    private const int SkillPrinted = 3011;
+    private const int PermissionDenied = 3030;
+
+    /// <inheritdoc/>
+    public ILogger CreateLogger(string categoryName) => this;
+
+    /// <inheritdoc/>
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    /// <inheritdoc/>
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    /// <inheritdoc/>
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (eventId.Id is SkillWrote or SkillPrinted)
+        {
+            report.Write(logLevel, TextOf(state) ?? formatter(state, exception));
+        }
+        else if (logLevel >= LogLevel.Warning && eventId.Id != PermissionDenied)
+        {
+            // The report of host calls says more of a denial.
+            report.Write(logLevel, exception is null ? formatter(state, exception) : $"{formatter(state, exception)}: {exception.Message}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+
+    private static string? TextOf<TState>(TState state) =>
+        (state as IEnumerable<KeyValuePair<string, object?>>)?.FirstOrDefault(pair => pair.Key == "Text").Value as string;
+}
