@@ -53,6 +53,18 @@ public static class LuminarysBuilderExtensions
         return builder;
     }
 
+    /// <summary>
+    /// Names the folder of the keys whose packages the node trusts. Without one it knows no key. Which packages load is an option of the runtime,
+    /// see <see cref="WasmRuntimeOptions.OnlyTrustedPackages"/>.
+    /// </summary>
+    public static ILuminarysBuilder UseTrustFolder(this ILuminarysBuilder builder, string directory)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        builder.Services.Replace(ServiceDescriptor.Singleton<ITrustSource>(new TrustFolderReader(Path.GetFullPath(directory))));
+        return builder;
+    }
+
     /// <summary>Lends skills a language model; without one they are told that none is configured. The last one given counts.</summary>
     public static ILuminarysBuilder UseLanguageModel(this ILuminarysBuilder builder, ILanguageModel model)
     {

@@ -38,6 +38,11 @@ public static class LuminarysConfigurationExtensions
             builder.UseSqlite(database);
         }
 
+        if (configuration.Trust.Directory is { } trust)
+        {
+            builder.UseTrustFolder(trust);
+        }
+
         return builder.UseWasm(options => Apply(configuration, options)).UseMcp(options => Apply(configuration, options));
     }
 
@@ -87,6 +92,8 @@ public static class LuminarysConfigurationExtensions
         options.DenyInternalNetwork = configuration.NetworkInternal == InternalNetworkRule.Deny;
         options.SkipArchiveLinks = configuration.ArchiveLinks == ArchiveLinkRule.Skip;
         options.StateDirectory = configuration.Cluster?.StateDirectory ?? PlaceOf(configuration);
+        options.OnlyTrustedPackages = configuration.Trust.Skills == SkillsTrustRule.Listed;
+        options.RequireRevocationList = configuration.Trust.Revocation == RevocationRule.Required;
         options.ShellPath = [.. configuration.Shell.Path];
         options.ShellIsolation = configuration.Shell.Isolation switch
         {

@@ -25,7 +25,7 @@ internal static class GenerateCommand
             };
             var sources = SourceFinder.Find(kind, parsed.GetValue(directory)!);
             return sources is null
-                ? Fail(errors, SourceFinder.Explain(kind, parsed.GetValue(directory)!))
+                ? LmskCommand.Fail(errors, SourceFinder.Explain(kind, parsed.GetValue(directory)!))
                 : Run(kind, sources, parsed.GetValue(outDirectory) ?? sources.Directory, parsed.GetValue(force), parsed.GetValue(verbose), output, errors);
         });
         return command;
@@ -48,7 +48,7 @@ internal static class GenerateCommand
         var file = Path.Combine(directory, SourceFinder.OutputOf(language));
         if (!force && File.Exists(file) && !IsGenerated(file))
         {
-            return Fail(errors, $"{file}:1: it was not written by lmsk and is kept; -force overwrites it");
+            return LmskCommand.Fail(errors, $"{file}:1: it was not written by lmsk and is kept; -force overwrites it");
         }
 
         try
@@ -58,7 +58,7 @@ internal static class GenerateCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return Fail(errors, $"{file}: {exception.Message}");
+            return LmskCommand.Fail(errors, $"{file}: {exception.Message}");
         }
 
         if (verbose)
@@ -77,11 +77,5 @@ internal static class GenerateCommand
     {
         using var reader = new StreamReader(file);
         return reader.ReadLine() == SkillEmitter.Marker;
-    }
-
-    private static int Fail(TextWriter errors, string message)
-    {
-        errors.WriteLine(message);
-        return LmskCommand.Failed;
     }
 }

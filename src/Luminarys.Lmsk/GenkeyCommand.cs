@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using Luminarys.Skills.Keys;
 
 namespace Luminarys.Lmsk;
@@ -20,14 +21,23 @@ internal static class GenkeyCommand
         {
             using var key = SigningKey.Create();
             key.Save(file, KeyPlace.Passphrase);
-            output.WriteLine($"key id  {key.Id}");
-            output.WriteLine($"file    {file}");
+            var point = Convert.ToBase64String(key.PublicKey.Span);
+            var share = Path.ChangeExtension(file, ".pub");
+            if (!Disk.TryReplace(share, Encoding.ASCII.GetBytes($"{point}\n"), errors))
+            {
+                return LmskCommand.Failed;
+            }
+
+            output.WriteLine($"key id   {key.Id}");
+            output.WriteLine($"private  {file}");
+            output.WriteLine($"public   {share}");
+            output.WriteLine($"point    {point}");
+            output.WriteLine("Keep the private file to yourself. Give the public one to those who run your skills; they run: lmsk trust add");
             return LmskCommand.Ok;
         }
         catch (KeyFileException exception)
         {
-            errors.WriteLine(exception.Message);
-            return LmskCommand.Failed;
+            return LmskCommand.Fail(errors, exception.Message);
         }
     }
 }

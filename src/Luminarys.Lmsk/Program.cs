@@ -2,5 +2,5 @@ namespace Luminarys.Lmsk;
 
 internal static class Program
 {
-    private static Task<int> Main(string[] args) => LmskCommand.Build(Console.Out, Console.Error).Parse(LmskCommand.Normalise(args)).InvokeAsync();
+    private static Task<int> Main(string[] args) => LmskCommand.RunAsync(args, Console.Out, Console.Error, CancellationToken.None);
 }

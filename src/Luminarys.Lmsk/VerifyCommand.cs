@@ -10,37 +10,33 @@ internal static class VerifyCommand
     {
         var file = new Argument<string>("file") { Description = "A .skill package." };
         var command = new Command("verify", "Check a package's signature and content, and name its key.") { file };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            var path = parsed.GetValue(file)!;
-            try
-            {
-                var bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
-                return Report(path, SkillPackageReader.Read(bytes), output, errors);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                await errors.WriteLineAsync($"{path}: {exception.Message}").ConfigureAwait(false);
-                return LmskCommand.Failed;
-            }
-        });
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(file)!, output, errors, cancellationToken));
         return command;
     }
 
-    private static int Report(string path, PackageResult result, TextWriter output, TextWriter errors)
+    private static async Task<int> RunAsync(string file, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
     {
-        if (!result.IsSuccess)
+        if (await Disk.ReadAsync(file, errors, cancellationToken).ConfigureAwait(false) is not { } bytes)
         {
-            errors.WriteLine($"{path}: {result.Fault}");
             return LmskCommand.Failed;
         }
 
-        var package = result.Package;
-        output.WriteLine($"package  {package.Content.Id} {package.Content.Version}");
+        if (!PackageFile.TryOpen(bytes, out var opened, out var fault))
+        {
+            return LmskCommand.Fail(errors, $"{file}: {fault}");
+        }
+
+        Report(opened.Package, output);
+        await output.WriteLineAsync("The signature is valid. Whether its key is trusted is a matter of each host.").ConfigureAwait(false);
+        return LmskCommand.Ok;
+    }
+
+    private static void Report(SkillPackage package, TextWriter output)
+    {
+        output.WriteLine($"package  {InfoText.Show(package.Content.Id.ToString())} {InfoText.Show(package.Content.Version)}");
         output.WriteLine($"key id   {package.Key}");
         output.WriteLine($"signed   {package.SignedAt:yyyy-MM-ddTHH:mm:ssZ}");
-        output.WriteLine($"sha256   {package.FileDigest}");
-        output.WriteLine("The signature is valid. Whether its key is trusted is a matter of each host.");
-        return LmskCommand.Ok;
+        output.WriteLine($"sha256   {package.Digest} (module)");
+        output.WriteLine($"sha256   {package.FileDigest} (file)");
     }
 }

@@ -30,7 +30,7 @@ internal sealed class AuditLog(ILogger logger, TimeProvider time)
     public void Loaded(Manifest manifest, SkillLoadResult result)
     {
         ReadOnlySpan<(string, string)> fields = result.Skill is { } skill
-            ? [("package", skill.Descriptor.Package.Value), ("version", skill.Descriptor.Version), ("digest", skill.Digest.Hex), ("manifest", manifest.Source)]
+            ? [("package", skill.Descriptor.Package.Value), ("version", skill.Descriptor.Version), ("digest", skill.Digest.Hex), ("key", skill.Signer?.Hex ?? ""), ("trusted", skill.IsTrusted ? "yes" : "no"), ("manifest", manifest.Source)]
             : [("error", result.Error ?? ""), ("manifest", manifest.Source)];
         Write(result.Skill is null ? "load_failed" : "load", manifest.Id, fields);
     }

@@ -88,6 +88,15 @@ internal static partial class Log
     [LoggerMessage(EventId = 3076, Level = LogLevel.Error, Message = "A family of host functions of skill {Skill} did not end well")]
     public static partial void FamilyNotDisposed(ILogger logger, string skill, Exception exception);
 
+    [LoggerMessage(EventId = 3080, Level = LogLevel.Warning, Message = "The trust folder is doubtful: {Problem}")]
+    public static partial void TrustDoubted(ILogger logger, string problem);
+
+    [LoggerMessage(EventId = 3081, Level = LogLevel.Error, Message = "Version {Version} of package {Package} could not be remembered: a lower one could load after a restart")]
+    public static partial void VersionNotRemembered(ILogger logger, string package, string version, Exception exception);
+
+    [LoggerMessage(EventId = 3082, Level = LogLevel.Debug, Message = "Began to compile module {Digest}")]
+    public static partial void CompilationBegan(ILogger logger, string digest);
+
     [LoggerMessage(EventId = 3090, Level = LogLevel.Information, Message = "{Record}")]
     public static partial void Audited(ILogger logger, string record);
 

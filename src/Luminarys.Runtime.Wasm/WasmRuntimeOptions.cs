@@ -73,4 +73,13 @@ public sealed class WasmRuntimeOptions
 
     /// <summary>Whether links in archives are left out instead of refused.</summary>
     public bool SkipArchiveLinks { get; set; }
+
+    /// <summary>
+    /// Whether a skill loads only from a package that a key of the trust folder has signed. Otherwise a package of an unknown key and a bare module load
+    /// with a warning; a package that was changed or whose key was revoked never loads.
+    /// </summary>
+    public bool OnlyTrustedPackages { get; set; }
+
+    /// <summary>Whether nothing loads without a list of revoked keys that is in date.</summary>
+    public bool RequireRevocationList { get; set; }
 }

@@ -29,6 +29,7 @@ public static class WasmRuntimeServiceCollectionExtensions
             new(provider.GetRequiredService<IFileAccess>(), provider.GetRequiredService<IStateStore>(), provider.GetService<ILanguageModel>(), AuditLog.Create(provider.GetService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()))
             {
                 Observer = provider.GetService<ISkillObserver>(),
+                Trust = provider.GetService<ITrustSource>(),
             },
             provider.GetRequiredService<ILogger<WasmSkillRuntime>>(),
             provider.GetRequiredService<TimeProvider>()));

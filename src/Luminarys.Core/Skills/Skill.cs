@@ -1,4 +1,5 @@
 using Luminarys.Manifests;
+using Luminarys.Trust;
 
 namespace Luminarys.Skills;
 
@@ -10,6 +11,12 @@ namespace Luminarys.Skills;
 /// <param name="Mcp">How the skill is shown to MCP clients.</param>
 public sealed record Skill(SkillId Id, SkillDescriptor Descriptor, PackageDigest Digest, string Description, McpMapping Mcp)
 {
+    /// <summary>The key that signed its package; null for a bare module.</summary>
+    public KeyId? Signer { get; init; }
+
+    /// <summary>Whether the node that runs it trusts that key for this package.</summary>
+    public bool IsTrusted { get; init; }
+
     /// <summary>Whether MCP clients see and may call the method: visible in the package, exposed and not hidden by the manifest.</summary>
     public bool IsExposed(SkillMethod method)
     {

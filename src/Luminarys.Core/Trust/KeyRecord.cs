@@ -9,6 +9,8 @@ namespace Luminarys.Trust;
 /// <param name="Prefixes">Packages it may sign: <c>com.example</c> stands for itself and everything below it, <c>*</c> for all.</param>
 public sealed record KeyRecord(KeyId Id, string Name, ImmutableArray<string> Prefixes)
 {
+    private const string All = "*";
+
     /// <summary>The key itself: an uncompressed point of 65 bytes; empty when the record names only its id.</summary>
     public ReadOnlyMemory<byte> PublicKey { get; init; }
 
@@ -28,9 +30,21 @@ public sealed record KeyRecord(KeyId Id, string Name, ImmutableArray<string> Pre
     public Voucher? Voucher { get; init; }
 
     /// <summary>Whether it may sign a package of this id. <c>com.example</c> does not cover <c>com.example2.tool</c>.</summary>
-    public bool Covers(PackageId package) => Prefixes.Any(prefix => prefix == "*"
-        || package.Value == Trim(prefix)
-        || package.Value.StartsWith(Trim(prefix) + ".", StringComparison.Ordinal));
+    public bool Covers(PackageId package) => Prefixes.Any(prefix => Covers(prefix, package.Value));
+
+    /// <summary>Whether it may sign all that a prefix stands for.</summary>
+    /// <param name="prefix">A prefix as a record holds it.</param>
+    public bool Covers(string prefix)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        return prefix == All ? Prefixes.Contains(All) : Prefixes.Any(own => Covers(own, Trim(prefix)));
+    }
+
+    /// <summary>Whether it may vouch or revoke at this time, its flag aside.</summary>
+    public bool IsCurrent(DateTimeOffset now) => Status == KeyStatus.Active && (ValidFrom is not { } from || now >= from) && (ValidTo is not { } to || now <= to);
+
+    private static bool Covers(string prefix, string name) =>
+        prefix == All || name == Trim(prefix) || name.StartsWith(Trim(prefix) + ".", StringComparison.Ordinal);
 
     private static string Trim(string prefix) => prefix.EndsWith(".*", StringComparison.Ordinal) ? prefix[..^2] : prefix;
 }

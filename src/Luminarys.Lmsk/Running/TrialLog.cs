@@ -7,6 +7,7 @@ internal sealed class TrialLog(TrialReport report) : ILoggerProvider, ILogger
 {
     private const int SkillWrote = 3010;
     private const int SkillPrinted = 3011;
+    private const int InstanceDiscarded = 3002;
     private const int PermissionDenied = 3030;
 
     /// <inheritdoc/>
@@ -24,7 +25,12 @@ internal sealed class TrialLog(TrialReport report) : ILoggerProvider, ILogger
     {
         if (eventId.Id is SkillWrote or SkillPrinted)
         {
-            report.Write(logLevel, TextOf(state) ?? formatter(state, exception));
+            report.Write(logLevel, Find(state, "Text") ?? formatter(state, exception));
+        }
+        else if (eventId.Id == InstanceDiscarded)
+        {
+            // The error itself is the end of the report; here is where it came from.
+            report.WriteOrigin(Find(state, "Detail") ?? "");
         }
         else if (logLevel >= LogLevel.Warning && eventId.Id != PermissionDenied)
         {
@@ -38,6 +44,6 @@ internal sealed class TrialLog(TrialReport report) : ILoggerProvider, ILogger
     {
     }
 
-    private static string? TextOf<TState>(TState state) =>
-        (state as IEnumerable<KeyValuePair<string, object?>>)?.FirstOrDefault(pair => pair.Key == "Text").Value as string;
+    private static string? Find<TState>(TState state, string name) =>
+        (state as IEnumerable<KeyValuePair<string, object?>>)?.FirstOrDefault(pair => pair.Key == name).Value as string;
 }

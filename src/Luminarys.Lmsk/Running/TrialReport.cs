@@ -66,6 +66,18 @@ internal sealed class TrialReport(TextWriter output) : ISkillObserver
         }
     }
 
+    /// <summary>Prints where in its source a skill gave up, as far as the guest says.</summary>
+    public void WriteOrigin(string place)
+    {
+        if (place.Length > 0)
+        {
+            lock (_gate)
+            {
+                output.WriteLine($"at    {LogText.Visible(place, MaxText)}");
+            }
+        }
+    }
+
     /// <summary>Prints a line of the skill, or of the host about it.</summary>
     public void Write(LogLevel level, string text)
     {

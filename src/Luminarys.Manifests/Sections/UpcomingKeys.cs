@@ -21,9 +21,6 @@ internal static class UpcomingKeys
         "log.file",
         "mcp.legacy_sse",
         "mcp.pins",
-        "skills_trust",
-        "trust.dir",
-        "trust.revocation",
         "cluster.relay_port",
         "cluster.relay_host",
         "cluster.relay_advertise",
@@ -42,7 +39,6 @@ internal static class UpcomingKeys
 
     public static readonly FrozenSet<string> Manifest = FrozenSet.Create(
         StringComparer.Ordinal,
-        "allow_downgrade",
         "mcp.scopes",
         "methods");
 }

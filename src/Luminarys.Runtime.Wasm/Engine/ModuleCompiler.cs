@@ -9,7 +9,7 @@ internal sealed class ModuleCompiler(WasmEngine engine, TimeProvider time)
     private const int StackSize = 8 * 1024 * 1024;
 
     /// <summary>Compiles a module, or answers why not and what to do.</summary>
-    public async Task<(SkillModule? Module, string? Fault)> TryCompileAsync(byte[] source, PackageDigest digest, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<(SkillModule? Module, string? Fault)> TryCompileAsync(ReadOnlyMemory<byte> source, PackageDigest digest, TimeSpan limit, CancellationToken cancellationToken)
     {
         try
         {
@@ -31,7 +31,7 @@ internal sealed class ModuleCompiler(WasmEngine engine, TimeProvider time)
     }
 
     // What takes longer than the limit is thrown away when it is done.
-    private async Task<SkillModule> CompileAsync(byte[] source, PackageDigest digest, TimeSpan limit, CancellationToken cancellationToken)
+    private async Task<SkillModule> CompileAsync(ReadOnlyMemory<byte> source, PackageDigest digest, TimeSpan limit, CancellationToken cancellationToken)
     {
         var compiled = new TaskCompletionSource<SkillModule>(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() => Compile(source, digest, compiled), StackSize) { IsBackground = true, Name = "luminarys-compile" }.UnsafeStart();
@@ -50,11 +50,11 @@ internal sealed class ModuleCompiler(WasmEngine engine, TimeProvider time)
         }
     }
 
-    private void Compile(byte[] source, PackageDigest digest, TaskCompletionSource<SkillModule> compiled)
+    private void Compile(ReadOnlyMemory<byte> source, PackageDigest digest, TaskCompletionSource<SkillModule> compiled)
     {
         try
         {
-            compiled.SetResult(new SkillModule(Module.FromBytes(engine.Engine, digest.Hex, source), digest));
+            compiled.SetResult(new SkillModule(Module.FromBytes(engine.Engine, digest.Hex, source.Span), digest));
         }
         catch (Exception exception)
         {

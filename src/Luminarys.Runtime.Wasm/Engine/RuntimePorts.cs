@@ -1,4 +1,5 @@
 using Luminarys.Ports;
+using Luminarys.Skills.Trust;
 
 namespace Luminarys.Runtime.Wasm.Engine;
 
@@ -11,4 +12,10 @@ internal sealed record RuntimePorts(IFileAccess Files, IStateStore States, ILang
 {
     /// <summary>Watches what skills do; null without one.</summary>
     public ISkillObserver? Observer { get; init; }
+
+    /// <summary>Whose signatures the operator trusts; null without a trust folder.</summary>
+    public ITrustSource? Trust { get; init; }
+
+    /// <summary>All, but in tests.</summary>
+    public TrustDefences Defences { get; init; } = TrustDefences.All;
 }

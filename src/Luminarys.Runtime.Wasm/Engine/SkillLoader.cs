@@ -13,6 +13,7 @@ namespace Luminarys.Runtime.Wasm.Engine;
 internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, RuntimeSetting setting, CancellationToken hardStop)
 {
     private readonly ModuleCompiler _compiler = new(engine, setting.Time);
+    private readonly PackageAdmission _admission = new(setting);
     private readonly ModuleTable _modules = new();
     private readonly SkillAssembler _assembler = new(setting);
     private readonly Lazy<ModuleCache?> _cache =
@@ -22,16 +23,10 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
     public async Task<(SkillLoadResult Result, LoadedSkill? Loaded)> LoadAsync(Manifest manifest, ISkillHost host, CancellationToken cancellationToken)
     {
         var started = setting.Time.GetTimestamp();
-        var (source, error) = await ModuleFile.ReadAsync(manifest.PackagePath, setting.Options.MaxModuleMegabytes, cancellationToken).ConfigureAwait(false);
-        if (source is null)
+        var (admitted, error) = await _admission.AdmitAsync(manifest, cancellationToken).ConfigureAwait(false);
+        if (admitted is null)
         {
             return Fail(manifest, error!);
-        }
-
-        var digest = PackageDigest.Of(source);
-        if (manifest.Digest is { } expected && expected != digest)
-        {
-            return Fail(manifest, $"its SHA-256 is {digest}, the manifest pins {expected}; install the pinned module or change the pin");
         }
 
         if (CacheCover.FindGrant(manifest, setting.Options.CacheDirectory) is { } grant)
@@ -39,17 +34,18 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
             return Fail(manifest, $"its grant {grant} reaches the host's own cache of native code; grant less, or move runtime.cache_dir");
         }
 
-        var (module, fault, from) = await ObtainAsync(source, digest, cancellationToken).ConfigureAwait(false);
+        var (module, fault, from) = await ObtainAsync(admitted.Module, admitted.Digest, cancellationToken).ConfigureAwait(false);
         if (module is null)
         {
             return Fail(manifest, fault!);
         }
 
-        var outcome = await StartAsync(manifest, host, module, cancellationToken).ConfigureAwait(false);
+        var outcome = await StartAsync(manifest, host, module, admitted, cancellationToken).ConfigureAwait(false);
         if (outcome.Loaded is { } loaded)
         {
             var elapsed = (long)setting.Time.GetElapsedTime(started).TotalMilliseconds;
-            Log.SkillLoaded(setting.Logger, manifest.Id.Value, manifest.PackagePath, digest.Hex, elapsed, from);
+            await _admission.RememberAsync(admitted).ConfigureAwait(false);
+            Log.SkillLoaded(setting.Logger, manifest.Id.Value, manifest.PackagePath, admitted.Digest.Hex, elapsed, from);
         }
         else
         {
@@ -60,7 +56,7 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
     }
 
     // From another skill of the same package, from the cache, from the compiler.
-    private async Task<(SkillModule? Module, string? Fault, string From)> ObtainAsync(byte[] source, PackageDigest digest, CancellationToken cancellationToken)
+    private async Task<(SkillModule? Module, string? Fault, string From)> ObtainAsync(ReadOnlyMemory<byte> source, PackageDigest digest, CancellationToken cancellationToken)
     {
         if (_modules.Find(digest) is { } shared)
         {
@@ -77,8 +73,9 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
         return (module, fault, cached is null ? "the compiler" : "the cache");
     }
 
-    private async Task<(SkillModule? Module, string? Fault)> CompileAsync(byte[] source, PackageDigest digest, CancellationToken cancellationToken)
+    private async Task<(SkillModule? Module, string? Fault)> CompileAsync(ReadOnlyMemory<byte> source, PackageDigest digest, CancellationToken cancellationToken)
     {
+        Log.CompilationBegan(setting.Logger, digest.Hex);
         var (module, fault) = await _compiler.TryCompileAsync(source, digest, setting.Options.CompileTimeout, cancellationToken).ConfigureAwait(false);
         if (module is not null && _cache.Value is { } cache)
         {
@@ -88,20 +85,20 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
         return (module, fault);
     }
 
-    private async Task<(SkillLoadResult Result, LoadedSkill? Loaded)> StartAsync(Manifest manifest, ISkillHost host, SkillModule module, CancellationToken cancellationToken)
+    private async Task<(SkillLoadResult Result, LoadedSkill? Loaded)> StartAsync(Manifest manifest, ISkillHost host, SkillModule module, AdmittedModule admitted, CancellationToken cancellationToken)
     {
         if (engine.FindFault(module) is { } unfit)
         {
             return Fail(manifest, unfit);
         }
 
-        var warnings = new List<string> { $"{manifest.PackagePath}: a bare module runs unverified; use a signed package in production" };
+        var warnings = admitted.Warnings.ToList();
         var gate = _assembler.CreateGate(manifest);
         var (context, background) = _assembler.Assemble(manifest, gate, host, warnings);
         var pool = new InstancePool(
             $"luminarys-guest {manifest.Id}", setting.Options.QueueLength, setting.Time, () => new InstanceSlot(engine, ticker, module, context, hardStop), hardStop);
         var outcome = await pool.StartAsync(setting.Options.CompileTimeout, cancellationToken).ConfigureAwait(false);
-        if (TryDescribe(manifest, module, outcome, warnings, out var skill, out var error)
+        if (TryDescribe(manifest, admitted, outcome, warnings, out var skill, out var error)
             && (error = FindUnmet(manifest, skill.Descriptor, warnings)) is null
             && (error = await RestoreAsync(context.State, skill.Descriptor, cancellationToken).ConfigureAwait(false)) is null)
         {
@@ -154,9 +151,9 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
         }
     }
 
-    private static bool TryDescribe(
+    private bool TryDescribe(
         Manifest manifest,
-        SkillModule module,
+        AdmittedModule admitted,
         StartOutcome outcome,
         List<string> warnings,
         [NotNullWhen(true)] out Skill? skill,
@@ -168,8 +165,18 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
             return false;
         }
 
+        error = _admission.FindDifference(admitted, descriptor);
+        if (error is not null)
+        {
+            return false;
+        }
+
         warnings.AddRange(ManifestNames.FindUnknownMethods(manifest, descriptor));
-        skill = new Skill(manifest.Id, descriptor, module.Digest, manifest.Description ?? descriptor.Description, manifest.Mcp);
+        skill = new Skill(manifest.Id, admitted.Descriptor ?? descriptor, admitted.Digest, manifest.Description ?? descriptor.Description, manifest.Mcp)
+        {
+            Signer = admitted.Package?.Key,
+            IsTrusted = admitted.IsTrusted,
+        };
         return true;
     }
 

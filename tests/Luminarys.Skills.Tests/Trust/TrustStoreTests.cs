@@ -34,7 +34,7 @@ public sealed class TrustStoreTests
     public void Judge_RevokedByRecordOrList_Distrusts()
     {
         Assert.Contains("revoked", Judge(s_record with { Status = KeyStatus.Revoked }).Reason, StringComparison.Ordinal);
-        Assert.Contains("revoked", new TrustStore([s_record], [s_record.Id]).Judge(s_package, Samples.SignedAt).Reason, StringComparison.Ordinal);
+        Assert.Contains("revoked", new TrustStore(FolderOf(s_record), [s_record.Id]).Judge(s_package, Samples.SignedAt).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,9 +51,11 @@ public sealed class TrustStoreTests
 
     [Fact]
     public void Judge_SignedInTheFuture_Distrusts() =>
-        Assert.Contains("future", new TrustStore([s_record], []).Judge(s_package, Samples.SignedAt - TimeSpan.FromDays(2)).Reason, StringComparison.Ordinal);
+        Assert.Contains("future", new TrustStore(FolderOf(s_record), []).Judge(s_package, Samples.SignedAt - TimeSpan.FromDays(2)).Reason, StringComparison.Ordinal);
 
-    private static TrustVerdict Judge(KeyRecord record) => new TrustStore([record], []).Judge(s_package, Samples.SignedAt);
+    private static TrustVerdict Judge(KeyRecord record) => new TrustStore(FolderOf(record), []).Judge(s_package, Samples.SignedAt);
+
+    private static TrustFolder FolderOf(params KeyRecord[] records) => new([.. records], null, []);
 
     private static void AssertTrusted(KeyRecord record)
     {
