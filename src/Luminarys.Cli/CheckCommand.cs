@@ -1,4 +1,5 @@
 using Luminarys.Manifests;
+using Luminarys.Manifests.Configuration;
 
 namespace Luminarys.Cli;
 
@@ -7,7 +8,7 @@ internal static class CheckCommand
 {
     public static async Task<int> RunAsync(ConfigurationSource source, TextWriter output, CancellationToken cancellationToken)
     {
-        if (ConfigurationLoader.Load(source, output, ConfigurationSeverity.Error) is not var (_, manifests))
+        if (ConfigurationLoader.Load(source, output, ConfigurationSeverity.Error) is not var (configuration, manifests))
         {
             return ExitCode.Configuration;
         }
@@ -19,7 +20,20 @@ internal static class CheckCommand
             good &= result.Manifest is not null;
         }
 
+        good &= await CheckTrustAsync(configuration.Trust, output, cancellationToken);
         await output.WriteLineAsync(good ? "ok" : "not usable");
         return good ? ExitCode.Ok : ExitCode.Configuration;
+    }
+
+    private static async Task<bool> CheckTrustAsync(TrustConfiguration trust, TextWriter output, CancellationToken cancellationToken)
+    {
+        if (trust.Directory is not { } directory)
+        {
+            return true;
+        }
+
+        var folder = await new TrustFolderReader(directory).ReadAsync(cancellationToken);
+        ConfigurationLoader.Print(folder.Problems, output);
+        return folder.Problems.All(problem => problem.Severity != ConfigurationSeverity.Error);
     }
 }

@@ -3,6 +3,9 @@ namespace Luminarys.Lmsk;
 /// <summary>Reads and writes whole files; what goes wrong becomes a line for the author.</summary>
 internal static class Disk
 {
+    // For all to read, and for the owner to write: whoever may write a record of trust decides whom a host trusts.
+    private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
     /// <summary>The bytes of a file; null after a line in <paramref name="errors"/>.</summary>
     public static async Task<byte[]?> ReadAsync(string path, TextWriter errors, CancellationToken cancellationToken)
     {
@@ -28,6 +31,11 @@ internal static class Disk
             {
                 stream.Write(content);
                 stream.Flush(flushToDisk: true);
+            }
+
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(temporary, Mode);
             }
 
             File.Move(temporary, path, overwrite: true);

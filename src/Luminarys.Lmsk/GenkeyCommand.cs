@@ -21,7 +21,7 @@ internal static class GenkeyCommand
         {
             using var key = SigningKey.Create();
             key.Save(file, KeyPlace.Passphrase);
-            var point = Convert.ToBase64String(key.PublicKey.Span);
+            var point = PublicKeyText.Write(key.PublicKey.Span);
             var share = Path.ChangeExtension(file, ".pub");
             if (!Disk.TryReplace(share, Encoding.ASCII.GetBytes($"{point}\n"), errors))
             {

@@ -32,6 +32,7 @@ internal static class LmskCommand
         command.Add(InfoCommand.Build(output, errors));
         command.Add(RunCommand.Build(output, errors));
         command.Add(WatchCommand.Build(output, errors));
+        command.Add(TrustCommand.Build(output, errors));
         return command;
     }
 

@@ -25,13 +25,13 @@ internal static class PermissionSketch
         var variables = Of(requirements, "env");
         if (variables.Length > 0)
         {
-            yield return $"env: {{ {string.Join(", ", variables.Select(variable => $"{YamlText.Quote(Literal(variable))}: \"\""))} }}";
+            yield return $"env: {{ {string.Join(", ", variables.Select(variable => $"{YamlText.Quote(variable)}: \"\""))} }}";
         }
 
         var targets = Of(requirements, "invoke");
         if (targets.Length > 0)
         {
-            yield return $"invoke_policy: {{ can_invoke: {List(targets)} }}";
+            yield return $"invoke_policy: {{ can_invoke: {YamlText.List(targets)} }}";
         }
 
         if (requirements.Any(requirement => requirement.Kind == "llm"))
@@ -45,7 +45,7 @@ internal static class PermissionSketch
         var directories = requirements.Where(requirement => requirement.Kind == "fs").Select(DirectoryOf).Distinct(StringComparer.Ordinal).ToArray();
         if (directories.Length > 0)
         {
-            yield return $"fs: {{ enabled: true, dirs: {List(directories)} }}";
+            yield return $"fs: {{ enabled: true, dirs: {YamlText.List(directories)} }}";
         }
 
         var sockets = Of(requirements, "ws").Select(AsHttp);
@@ -53,7 +53,7 @@ internal static class PermissionSketch
         if (urls.Length > 0)
         {
             var webSocket = requirements.Any(requirement => requirement.Kind == "ws") ? ", allow_websocket: true" : "";
-            yield return $"http: {{ enabled: true, allowlist: {List(urls)}{webSocket} }}";
+            yield return $"http: {{ enabled: true, allowlist: {YamlText.List(urls)}{webSocket} }}";
         }
 
         foreach (var kind in new[] { "tcp", "shell" })
@@ -61,7 +61,7 @@ internal static class PermissionSketch
             var patterns = Of(requirements, kind);
             if (patterns.Length > 0)
             {
-                yield return $"{kind}: {{ enabled: true, allowlist: {List(patterns)} }}";
+                yield return $"{kind}: {{ enabled: true, allowlist: {YamlText.List(patterns)} }}";
             }
         }
     }
@@ -79,9 +79,4 @@ internal static class PermissionSketch
 
     private static string[] Of(IEnumerable<SkillRequirement> requirements, string kind) =>
         [.. requirements.Where(requirement => requirement.Kind == kind).Select(requirement => requirement.Pattern).Distinct(StringComparer.Ordinal)];
-
-    private static string List(IEnumerable<string> texts) => YamlText.List(texts.Select(Literal));
-
-    // A manifest replaces ${NAME} by a variable.
-    private static string Literal(string text) => text.Replace("$", "$$", StringComparison.Ordinal);
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Luminarys.Lmsk;
 
-/// <summary>Writes texts so that YAML reads exactly them, whatever they hold.</summary>
+/// <summary>Writes texts so that the files of a host read exactly them, whatever they hold.</summary>
 internal static class YamlText
 {
     public static string List(IEnumerable<string> texts) => $"[{string.Join(", ", texts.Select(Quote))}]";
@@ -16,6 +16,7 @@ internal static class YamlText
         {
             quoted.Append(rune.Value switch
             {
+                '$' => "$$", // else a variable might begin here
                 '"' => "\\\"",
                 '\\' => "\\\\",
                 >= ' ' and <= '~' => rune.ToString(),

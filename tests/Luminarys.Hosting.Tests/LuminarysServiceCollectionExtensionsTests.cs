@@ -1,8 +1,10 @@
 using Luminarys.Cluster;
 using Luminarys.Invocations;
+using Luminarys.Manifests;
 using Luminarys.Manifests.Configuration;
 using Luminarys.Ports;
 using Luminarys.Registry;
+using Luminarys.Runtime.Wasm;
 using Luminarys.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -97,6 +99,32 @@ public sealed class LuminarysServiceCollectionExtensionsTests
             directory.Delete(recursive: true);
         }
     }
+
+    [Fact]
+    public void AddLuminarysMaster_Alone_TrustsNoFolderAndTakesAnyKey()
+    {
+        using var host = Build(services => services.AddLuminarysMaster());
+
+        Assert.Null(host.Services.GetService<ITrustSource>());
+        Assert.False(OptionsOf(host).OnlyTrustedPackages);
+        Assert.False(OptionsOf(host).RequireRevocationList);
+    }
+
+    [Theory]
+    [InlineData(SkillsTrustRule.Any, RevocationRule.Optional)]
+    [InlineData(SkillsTrustRule.Listed, RevocationRule.Required)]
+    public void AddLuminarysNode_Trust_ReachesTheRuntime(SkillsTrustRule skills, RevocationRule revocation)
+    {
+        var trust = new TrustConfiguration { Skills = skills, Revocation = revocation, Directory = Path.Combine(Path.GetTempPath(), "no-such-trust") };
+
+        using var host = Build(services => services.AddLuminarysNode(new HostConfiguration("", Path.GetTempPath()) { Trust = trust }));
+
+        Assert.Equal(trust.Directory, Assert.IsType<TrustFolderReader>(host.Services.GetRequiredService<ITrustSource>()).Directory);
+        Assert.Equal(skills == SkillsTrustRule.Listed, OptionsOf(host).OnlyTrustedPackages);
+        Assert.Equal(revocation == RevocationRule.Required, OptionsOf(host).RequireRevocationList);
+    }
+
+    private static WasmRuntimeOptions OptionsOf(IHost host) => host.Services.GetRequiredService<IOptions<WasmRuntimeOptions>>().Value;
 
     // In development the container is validated: every service constructible, no scoped service in a singleton.
     private static IHost Build(Action<IServiceCollection> add)

@@ -6,6 +6,7 @@ using Luminarys.Manifests;
 using Luminarys.Ports;
 using Luminarys.Runtime.Wasm.Engine;
 using Luminarys.Skills;
+using Luminarys.Skills.Trust;
 using Luminarys.State;
 using MessagePack;
 using MessagePack.Resolvers;
@@ -23,13 +24,15 @@ internal sealed class RuntimeHarness : IAsyncDisposable
     private static readonly MessagePackSerializerOptions s_primitive =
         MessagePackSerializerOptions.Standard.WithResolver(PrimitiveObjectResolver.Instance);
 
-    public RuntimeHarness(Action<WasmRuntimeOptions>? configure = null, TimeProvider? time = null, IStateStore? states = null, ILanguageModel? model = null)
+    public RuntimeHarness(
+        Action<WasmRuntimeOptions>? configure = null, TimeProvider? time = null, IStateStore? states = null, ILanguageModel? model = null,
+        ITrustSource? trust = null, TrustDefences? defences = null)
     {
         var options = new WasmRuntimeOptions();
         configure?.Invoke(options);
         Time = time ?? TimeProvider.System;
         States = states ?? new MemoryStateStore();
-        Runtime = new WasmSkillRuntime(Options.Create(options), new(Files, States, model), Log, Time);
+        Runtime = new WasmSkillRuntime(Options.Create(options), new(Files, States, model) { Trust = trust, Defences = defences ?? TrustDefences.All }, Log, Time);
     }
 
     public LogLines Log { get; } = new();

@@ -14,6 +14,8 @@ internal sealed class TroubledStore : IStateStore
 
     public Func<Task> OnSave { get; init; } = () => Task.CompletedTask;
 
+    public Func<Task> OnMark { get; init; } = () => Task.CompletedTask;
+
     public async ValueTask<ReadOnlyMemory<byte>> FindStateAsync(StateKey key, CancellationToken cancellationToken)
     {
         await OnFind();
@@ -41,7 +43,11 @@ internal sealed class TroubledStore : IStateStore
     public ValueTask KeepSchedulesOfAsync(ImmutableArray<SkillId> skills, CancellationToken cancellationToken) =>
         _inner.KeepSchedulesOfAsync(skills, cancellationToken);
 
-    public ValueTask<string?> FindMarkAsync(string name, CancellationToken cancellationToken) => _inner.FindMarkAsync(name, cancellationToken);
+    public async ValueTask<string?> FindMarkAsync(string name, CancellationToken cancellationToken)
+    {
+        await OnMark();
+        return await _inner.FindMarkAsync(name, cancellationToken);
+    }
 
     public ValueTask SaveMarkAsync(string name, string value, CancellationToken cancellationToken) => _inner.SaveMarkAsync(name, value, cancellationToken);
 

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Luminarys.Skills.Authoring;
 
 /// <summary>Reads the annotations of a skill's source, and the functions that they stand above.</summary>
@@ -17,17 +15,21 @@ public static class AnnotationParser
         };
         var problems = new List<AuthorProblem>();
         var header = new SkillHeader();
-        var methods = ImmutableArray.CreateBuilder<AuthoredMethod>();
+        var methods = new List<(AuthoredMethod Method, string File)>();
         foreach (var file in files)
         {
             var log = new ProblemLog(file.Name);
-            methods.AddRange(new FileReader(signatures, header, log, language == SkillLanguage.Go).Read(file.Text));
+            foreach (var method in new FileReader(signatures, header, log, language == SkillLanguage.Go).Read(file.Text))
+            {
+                methods.Add((method, file.Name));
+            }
+
             problems.AddRange(log.Problems);
         }
 
         var end = new ProblemLog(files.Count > 0 ? files[0].Name : "");
         header.Check(end);
-        FindDoubles(methods, end);
+        problems.AddRange(FindDoubles(methods));
         if (methods.Count == 0 && !problems.Exists(problem => problem.IsError))
         {
             end.Error(1, "there is no method: write // @skill:method name \"what it does\" directly above an exported function");
@@ -35,18 +37,15 @@ public static class AnnotationParser
 
         problems.AddRange(end.Problems);
         return new(
-            problems.Exists(problem => problem.IsError) ? null : header.ToSkill(methods.ToImmutable()),
+            problems.Exists(problem => problem.IsError) ? null : header.ToSkill([.. methods.Select(found => found.Method)]),
             [.. problems.OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line)]);
     }
 
-    private static void FindDoubles(IEnumerable<AuthoredMethod> methods, ProblemLog problems)
-    {
-        foreach (var group in methods.GroupBy(method => method.Name, StringComparer.Ordinal))
-        {
-            foreach (var second in group.Skip(1))
-            {
-                problems.Error(second.Function.Line, $"method '{second.Name}' is there already, on line {group.First().Function.Line}; give it another name");
-            }
-        }
-    }
+    private static IEnumerable<AuthorProblem> FindDoubles(IEnumerable<(AuthoredMethod Method, string File)> methods) =>
+        from same in methods.GroupBy(found => found.Method.Name, StringComparer.Ordinal)
+        let first = same.First()
+        from second in same.Skip(1)
+        let place = first.File == second.File ? $"line {first.Method.Function.Line}" : $"line {first.Method.Function.Line} of {first.File}"
+        select new AuthorProblem(
+            second.File, second.Method.Function.Line, true, $"method '{second.Method.Name}' is there already, on {place}; give it another name");
 }

@@ -5,9 +5,6 @@ namespace Luminarys.Skills.Authoring;
 /// <summary>Goes through one source file and joins annotations with the functions below them.</summary>
 internal sealed class FileReader(ISignatureReader signatures, SkillHeader header, ProblemLog problems, bool headerTouchesCode)
 {
-    private static readonly string[] s_skillTags = ["id", "name", "version", "desc", "sdk", "require"];
-    private static readonly string[] s_methodTags = ["method", "param", "result", "internal", "callback"];
-
     private readonly List<Annotation> _pending = [];
     private readonly List<Annotation> _pendingHeader = [];
     private bool _isInHeader = true;
@@ -52,7 +49,7 @@ internal sealed class FileReader(ISignatureReader signatures, SkillHeader header
             return;
         }
 
-        if (s_skillTags.Contains(annotation.Tag, StringComparer.Ordinal))
+        if (TagNames.IsOfSkill(annotation.Tag))
         {
             if (_isInHeader)
             {
@@ -65,13 +62,13 @@ internal sealed class FileReader(ISignatureReader signatures, SkillHeader header
                     : $"@skill:{annotation.Tag} must stand before the first exported function");
             }
         }
-        else if (s_methodTags.Contains(annotation.Tag, StringComparer.Ordinal))
+        else if (TagNames.IsOfMethod(annotation.Tag))
         {
             _pending.Add(annotation);
         }
         else
         {
-            problems.Warn(annotation.Line, $"unknown annotation @skill:{annotation.Tag}: {Hint(annotation.Tag)}");
+            problems.Error(annotation.Line, $"unknown annotation @skill:{annotation.Tag}: {TagNames.Hint(annotation.Tag)}");
         }
     }
 
@@ -151,11 +148,5 @@ internal sealed class FileReader(ISignatureReader signatures, SkillHeader header
     {
         var comment = code.IndexOf("//", StringComparison.Ordinal);
         return comment < 0 ? code : code[..comment].TrimEnd();
-    }
-
-    private static string Hint(string tag)
-    {
-        var known = s_skillTags.Concat(s_methodTags).FirstOrDefault(known => known.StartsWith(tag, StringComparison.Ordinal) || tag.StartsWith(known, StringComparison.Ordinal));
-        return known is null ? $"known are {string.Join(", ", s_skillTags.Concat(s_methodTags))}" : $"did you mean @skill:{known}?";
     }
 }

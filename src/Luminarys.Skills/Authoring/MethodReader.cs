@@ -12,13 +12,13 @@ internal static partial class MethodReader
     {
         if (annotations.FirstOrDefault(annotation => annotation.Tag == "method") is not { } method)
         {
-            problems.Error(annotations[0].Line, $"@skill:{annotations[0].Tag} stands above a function without @skill:method");
+            problems.Error(annotations[0].Line, $"@skill:{annotations[0].Tag} stands above a function without @skill:method; write @skill:method name \"what it does\" above it");
             return null;
         }
 
         foreach (var second in annotations.Where(annotation => annotation.Tag == "method").Skip(1))
         {
-            problems.Error(second.Line, $"a function is one method; the first one is on line {method.Line}");
+            problems.Error(second.Line, $"a function is one method, and the first one is on line {method.Line}; write a function for each");
         }
 
         var (name, rest) = Word(method.Rest);
@@ -30,7 +30,7 @@ internal static partial class MethodReader
 
         if (!QuotedText.TryRead(rest, out var description, out var behind) || behind.Length > 0)
         {
-            problems.Error(method.Line, $"method '{name}' needs a description in double quotes behind its name");
+            problems.Error(method.Line, $"method '{name}' needs a description in double quotes: @skill:method {name} \"What it does\"");
             return null;
         }
 
@@ -74,7 +74,7 @@ internal static partial class MethodReader
 
             if (parameters.Any(other => other.Name == parameter.Name))
             {
-                problems.Error(note.Line, $"parameter '{parameter.Name}' is there twice");
+                problems.Error(note.Line, $"parameter '{parameter.Name}' is there twice; give it another name");
                 return null;
             }
 
@@ -134,7 +134,7 @@ internal static partial class MethodReader
         };
         if (!isGood)
         {
-            problems.Error(note.Line, $"the default '{values.Default}' of parameter '{name}' is not one of its type '{type.Spelling}'");
+            problems.Error(note.Line, $"the default '{values.Default}' of parameter '{name}' is not one of its type '{type.Spelling}'; write one that is, or none");
         }
 
         return isGood;

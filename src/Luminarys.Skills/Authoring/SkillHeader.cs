@@ -31,7 +31,7 @@ internal sealed partial class SkillHeader
         }
         else if (!_values.TryAdd(annotation.Tag, (value, annotation.Line)))
         {
-            problems.Error(annotation.Line, $"@skill:{annotation.Tag} is there already, on line {_values[annotation.Tag].Line}");
+            problems.Error(annotation.Line, $"@skill:{annotation.Tag} is there already, on line {_values[annotation.Tag].Line}; remove one of the two");
         }
         else
         {
@@ -65,9 +65,9 @@ internal sealed partial class SkillHeader
     private static string? FindFault(string tag, string value) => tag switch
     {
         "id" when !PackageIdForm().IsMatch(value) || value.Length > 128 =>
-            $"'{value}' is not a skill id: use at least three parts of lower-case letters, digits and inner hyphens, such as com.example.tool",
+            $"'{value}' is not a skill id: use at least three parts of lower-case letters, digits and inner hyphens, such as com.example.tool, at most 128 characters",
         "version" when !VersionForm().IsMatch(value) => $"'{value}' is not a version: write three numbers, such as 1.0.0",
-        "name" when value.Length == 0 => "@skill:name is empty",
+        "name" when value.Length == 0 => "@skill:name is empty; write @skill:name \"Tool\"",
         _ => null,
     };
 

@@ -82,16 +82,6 @@ public sealed class SkillLoaderTests
         Assert.Contains("/nowhere/at-all.wasm: no such file", result.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task LoadAsync_SignedPackage_IsNotSupportedYet()
-    {
-        await using var harness = new RuntimeHarness();
-
-        var result = await harness.LoadAsync("echo", manifest => manifest with { PackagePath = "/some/echo.skill" });
-
-        Assert.Contains("signed packages are not supported yet", result.Error, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData(new byte[0], "not a WebAssembly module")]
     [InlineData(new byte[] { 1, 2, 3, 4, 5, 6, 7, 8, 9 }, "not a WebAssembly module")]

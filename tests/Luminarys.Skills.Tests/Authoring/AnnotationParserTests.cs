@@ -116,13 +116,28 @@ public sealed class AnnotationParserTests
     public void Read_MethodNameTooLong_IsRefused() =>
         AssertError($"{Header}// @skill:method {new string('a', 65)} \"x\"\nexport function f(): void {{}}", 4, "at most 64");
 
-    [Fact]
-    public void Read_UnknownAnnotation_WarnsWithTheNearestName()
-    {
-        var result = Read($"{Header}// @skill:methods ping \"x\"\n{Ping}");
+    [Theory]
+    [InlineData("methods", "did you mean @skill:method?")]
+    [InlineData("metod", "did you mean @skill:method?")]
+    [InlineData("internl", "did you mean @skill:internal?")]
+    [InlineData("Param", "did you mean @skill:param?")]
+    [InlineData("magic", "known are id, name, version, desc, sdk, require, method, param, result, internal, callback")]
+    public void Read_UnknownAnnotation_IsRefusedWithTheNearestName(string tag, string hint) =>
+        AssertError($"{Header}// @skill:{tag} ping \"x\"\n{Ping}", 4, $"unknown annotation @skill:{tag}: {hint}");
 
-        Assert.NotNull(result.Skill);
-        Assert.Contains("did you mean @skill:method?", Assert.Single(result.Problems).Message, StringComparison.Ordinal);
+    [Fact]
+    public void Read_IdTooLong_IsRefused() =>
+        AssertError(Header.Replace("com.example.tool", $"com.example.{new string('a', 117)}", StringComparison.Ordinal) + Ping, 1, "at most 128 characters");
+
+    [Fact]
+    public void Read_MethodThatAnotherFileHas_IsRefusedThere()
+    {
+        var header = new SourceFile("a.go", Header.TrimEnd() + "\npackage main\n\n// @skill:method ping \"x\"\nfunc Ping() string { return \"\" }\n");
+        var again = new SourceFile("b.go", "package main\n\n// @skill:method ping \"x\"\nfunc Pong() string { return \"\" }\n");
+
+        var problem = Assert.Single(AnnotationParser.Read(SkillLanguage.Go, [header, again]).Problems);
+
+        Assert.Equal("b.go:4: method 'ping' is there already, on line 7 of a.go; give it another name", problem.ToString());
     }
 
     [Fact]

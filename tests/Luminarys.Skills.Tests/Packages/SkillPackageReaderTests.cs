@@ -127,6 +127,24 @@ public sealed class SkillPackageReaderTests
         Assert.Throws<ArgumentException>(() => SkillPackageWriter.Write(Samples.Content with { Descriptor = default }, Samples.Key, Samples.SignedAt));
     }
 
+    [Fact]
+    public void K1_Read_WithoutADefence_TakesWhatItRefuses()
+    {
+        var file = Samples.File();
+        file[SignatureOf(file)] ^= 1;
+        Assert.False(SkillPackageReader.Read(file).IsSuccess);
+        Assert.True(SkillPackageReader.Read(file, new() { ChecksSignatures = false }).IsSuccess);
+
+        file = Samples.File();
+        file[^1] ^= 1;
+        Assert.False(SkillPackageReader.Read(file).IsSuccess);
+        Assert.True(SkillPackageReader.Read(file, new() { ChecksDigests = false }).IsSuccess);
+
+        file = [.. Samples.File(), 0];
+        Assert.False(SkillPackageReader.Read(file).IsSuccess);
+        Assert.True(SkillPackageReader.Read(file, new() { RefusesTrailingBytes = false }).IsSuccess);
+    }
+
     private static int SignatureOf(byte[] file) =>
         PackageFormat.PrefixSize + (int)BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(HeaderLengthAt));
 
