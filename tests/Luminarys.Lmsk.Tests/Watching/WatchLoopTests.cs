@@ -14,30 +14,39 @@ public sealed class WatchLoopTests
         await bench.DoAsync("new", "words");
         var source = bench.PathOf("words/assembly/skill.ts");
         var sound = await File.ReadAllTextAsync(source, TestContext.Current.CancellationToken);
-        using var output = TextWriter.Synchronized(new StringWriter());
-        using var errors = TextWriter.Synchronized(new StringWriter());
+        var (outputText, errorText) = (new StringWriter(), new StringWriter());
+        using var output = TextWriter.Synchronized(outputText);
+        using var errors = TextWriter.Synchronized(errorText);
         using var stop = new CancellationTokenSource();
         var echo = Path.Combine(AppContext.BaseDirectory, "assets", "echo.wasm");
         var request = new WatchRequest("words", SkillLanguage.AssemblyScript, $"cp '{echo}' words.wasm; test ! -e broken", null, ["ping"]);
 
         var watching = new WatchLoop(request, TimeProvider.System, output, errors).RunAsync(stop.Token);
         await UntilAsync(() => Waits() == 1);
-        Assert.Contains("pong", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("pong", outputText.ToString(), StringComparison.Ordinal);
 
         await File.WriteAllTextAsync(source, sound.Replace("@skill:method greet", "@skill:method greet again", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         await UntilAsync(() => Waits() == 2);
-        Assert.Matches(@"skill\.ts:\d+: ", errors.ToString());
+        Assert.Matches(@"skill\.ts:\d+: ", Told());
 
         bench.Write("words/broken", "");
         await File.WriteAllTextAsync(source, sound + "\n", TestContext.Current.CancellationToken);
         await UntilAsync(() => Waits() == 3);
-        Assert.Contains("ended with exit code 1", errors.ToString(), StringComparison.Ordinal);
+        Assert.Contains("ended with exit code 1", Told(), StringComparison.Ordinal);
 
         await stop.CancelAsync();
         await watching.WaitAsync(s_patience, TestContext.Current.CancellationToken);
-        Assert.EndsWith("watch ended\n", errors.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("watch ended\n", Told(), StringComparison.Ordinal);
 
-        int Waits() => errors.ToString()!.Split("waits for a change").Length - 1;
+        int Waits() => Told().Split("waits for a change").Length - 1;
+
+        string Told()
+        {
+            lock (errors)
+            {
+                return errorText.ToString();
+            }
+        }
     }
 
     [Fact]
