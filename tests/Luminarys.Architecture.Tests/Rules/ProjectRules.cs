@@ -7,7 +7,7 @@ internal static partial class ProjectRules
 {
     private const string StandIns = "eng/stand-ins/";
     private static readonly string[] s_messagePackUsers = ["Luminarys.Cluster", "Luminarys.Skills", "Luminarys.Runtime.Wasm", "Luminarys.Mcp"];
-    private static readonly string[] s_hostingUsers = ["Luminarys.Cli", "Luminarys.Testing", "Luminarys.Events.MediatR"];
+    private static readonly string[] s_hostingUsers = ["Luminarys.Cli", "Luminarys.Lmsk", "Luminarys.Testing", "Luminarys.Events.MediatR"];
     private static readonly string[] s_detours = ["Reference", "Import", "NoWarn"];
     private static readonly string[] s_topFolders = ["samples/", "bench/", "tests/", "docs/snippets/"];
     private static readonly string[] s_projectFiles = ["README.md", "PublicAPI.Shipped.txt", "PublicAPI.Unshipped.txt"];
