@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Luminarys.Lmsk.Running;
+using Luminarys.Lmsk.Scaffolding;
+using Luminarys.Lmsk.Watching;
 
 namespace Luminarys.Lmsk;
 
@@ -17,15 +20,18 @@ internal static class LmskCommand
 
     public static RootCommand Build(TextWriter output, TextWriter errors)
     {
-        var command = new RootCommand("Generates, signs and inspects Luminarys skills.");
+        var command = new RootCommand("Makes, runs, signs and inspects Luminarys skills.");
         command.Options.Clear();
         command.Add(new VersionOption("-version", "--version"));
         command.Add(new HelpOption("-help", "--help", "-h", "-?") { Recursive = true });
+        command.Add(NewCommand.Build(output, errors));
         command.Add(GenkeyCommand.Build(output, errors));
         command.Add(GenerateCommand.Build(output, errors));
         command.Add(SignCommand.Build(output, errors));
         command.Add(VerifyCommand.Build(output, errors));
         command.Add(InfoCommand.Build(output, errors));
+        command.Add(RunCommand.Build(output, errors));
+        command.Add(WatchCommand.Build(output, errors));
         command.Add(TrustCommand.Build(output, errors));
         return command;
     }

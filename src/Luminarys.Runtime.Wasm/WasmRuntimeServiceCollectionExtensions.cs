@@ -13,7 +13,8 @@ public static class WasmRuntimeServiceCollectionExtensions
 {
     /// <summary>
     /// Makes skills run as WebAssembly modules: registers <see cref="ISkillRuntime"/> once for the application; it needs an <see cref="IFileAccess"/>. Options are checked when the
-    /// host starts. <see cref="ISkillInspector"/> comes with it. An <see cref="ISkillRuntime"/> or <see cref="TimeProvider"/> that is already registered stays.
+    /// host starts. <see cref="ISkillInspector"/> comes with it. An <see cref="ISkillRuntime"/> or <see cref="TimeProvider"/> that is already registered stays; an <see cref="ISkillObserver"/> is told
+    /// what skills do.
     /// </summary>
     public static IServiceCollection AddWasmRuntime(this IServiceCollection services, Action<WasmRuntimeOptions> configure)
     {
@@ -28,6 +29,7 @@ public static class WasmRuntimeServiceCollectionExtensions
             provider.GetRequiredService<IOptions<WasmRuntimeOptions>>(),
             new(provider.GetRequiredService<IFileAccess>(), provider.GetRequiredService<IStateStore>(), provider.GetService<ILanguageModel>(), AuditLog.Create(provider.GetService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()))
             {
+                Observer = provider.GetService<ISkillObserver>(),
                 Trust = provider.GetService<ITrustSource>(),
             },
             provider.GetRequiredService<ILogger<WasmSkillRuntime>>(),

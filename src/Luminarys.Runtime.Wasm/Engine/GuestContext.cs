@@ -1,4 +1,5 @@
 using Luminarys.Manifests;
+using Luminarys.Ports;
 using Luminarys.Runtime.Wasm.Commands;
 using Luminarys.Runtime.Wasm.HostFunctions;
 using Luminarys.Skills;
@@ -23,6 +24,9 @@ internal sealed record GuestContext(Manifest Manifest, int MemoryMegabytes, Skil
 
     /// <summary>What the guests of all skills may have together.</summary>
     public required MemoryBudget Budget { get; init; }
+
+    /// <summary>Watches what it does; null when nobody does.</summary>
+    public ISkillObserver? Observer { get; init; }
 
     /// <summary>Id of the skill.</summary>
     public SkillId Id => Manifest.Id;

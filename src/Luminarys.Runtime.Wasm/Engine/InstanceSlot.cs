@@ -118,8 +118,11 @@ internal sealed class InstanceSlot(WasmEngine engine, EpochTicker ticker, SkillM
         }
         catch (Exception exception)
         {
+            context.Observer?.CallEnded(context.Id, call.Invocation.Id, instance.MemoryLength);
             return Fail(call, Discard(instance.Explain(exception), exception));
         }
+
+        context.Observer?.CallEnded(context.Id, call.Invocation.Id, instance.MemoryLength);
 
         if (instance.IsSpoiled)
         {

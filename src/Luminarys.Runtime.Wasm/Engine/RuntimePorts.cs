@@ -10,6 +10,9 @@ namespace Luminarys.Runtime.Wasm.Engine;
 /// <param name="Audit">Takes what an auditor must find; null without one.</param>
 internal sealed record RuntimePorts(IFileAccess Files, IStateStore States, ILanguageModel? LanguageModel = null, AuditLog? Audit = null)
 {
+    /// <summary>Watches what skills do; null without one.</summary>
+    public ISkillObserver? Observer { get; init; }
+
     /// <summary>Whose signatures the operator trusts; null without a trust folder.</summary>
     public ITrustSource? Trust { get; init; }
 

@@ -10,7 +10,7 @@ namespace Luminarys.Runtime.Wasm.Engine;
 internal sealed class SkillAssembler(RuntimeSetting setting)
 {
     /// <summary>Makes the judge of a skill's acts.</summary>
-    public PermissionGate CreateGate(Manifest manifest) => new(manifest, setting.Logger, setting.Time, setting.Ports.Audit);
+    public PermissionGate CreateGate(Manifest manifest) => new(manifest, setting.Logger, setting.Time, setting.Ports.Audit, setting.Ports.Observer);
 
     /// <summary>Makes a skill's surroundings. Nothing of it runs before the skill is bound to its callbacks.</summary>
     public (GuestContext Context, SkillBackground Background) Assemble(Manifest manifest, PermissionGate gate, ISkillHost host, List<string> warnings)
@@ -44,6 +44,7 @@ internal sealed class SkillAssembler(RuntimeSetting setting)
             State = new SkillState(manifest.Id, setting.Ports.States, setting.Logger),
             Commands = commands,
             Budget = setting.Budget,
+            Observer = setting.Ports.Observer,
         };
         return (context, new SkillBackground(functions, callbacks, commands, schedules, subscriptions) { Work = work });
     }

@@ -26,7 +26,7 @@ internal sealed class SkillInstance : IDisposable
         _module = module;
         Context = context;
         Interruption = interruption;
-        HostCall = new HostCall(interruption, context.Time);
+        HostCall = new HostCall(interruption, context.Time) { IsObserved = context.Observer is not null };
         Calls = new HostCalls(this);
         _output = new OutputCapture(context.Log.WriteOutput);
         _errors = new OutputCapture(context.Log.WriteOutput);

@@ -1,4 +1,5 @@
 using Luminarys.Invocations;
+using Luminarys.Permissions;
 using Luminarys.Runtime.Wasm.Engine;
 
 namespace Luminarys.Runtime.Wasm.HostFunctions;
@@ -11,6 +12,15 @@ internal sealed class HostCall(Interruption interruption, TimeProvider time)
 
     /// <summary>The call itself; null while the instance starts.</summary>
     public Invocation? Invocation { get; set; }
+
+    /// <summary>Whether somebody watches, so that verdicts are kept for the report.</summary>
+    public bool IsObserved { get; init; }
+
+    /// <summary>What the last verdict of the current host function was about; empty without one.</summary>
+    public string Resource { get; private set; } = "";
+
+    /// <summary>The last verdict of the current host function; null without one.</summary>
+    public Verdict? Verdict { get; private set; }
 
     /// <summary>Cancelled when the skill's call must end, for whatever reason. Made when it is first asked for.</summary>
     public CancellationToken Cancellation => interruption.Token;
@@ -30,6 +40,9 @@ internal sealed class HostCall(Interruption interruption, TimeProvider time)
 
     /// <summary>Blocks the guest's thread until work has ended. That thread belongs to the guest: nobody else waits for it.</summary>
     public T Await<T>(Func<CancellationToken, ValueTask<T>> work) => work(Cancellation).AsTask().GetAwaiter().GetResult();
+
+    /// <summary>Keeps a verdict for the report.</summary>
+    public void Note(string resource, Verdict? verdict) => (Resource, Verdict) = (resource, verdict);
 
     /// <summary>The clock.</summary>
     public TimeProvider Time => time;

@@ -1,4 +1,5 @@
 using Luminarys.Invocations;
+using Luminarys.Ports;
 using Luminarys.Runtime.Wasm.Abi;
 using Luminarys.Runtime.Wasm.Engine;
 using Luminarys.Skills.Messages;
@@ -28,7 +29,7 @@ internal sealed class HostCalls(SkillInstance instance)
     public static long Enter(in Caller caller, int function, uint pointer, uint length)
     {
         var instance = Of(caller);
-        return instance.Calls.Run(instance.Context.Functions[function], pointer, length);
+        return instance.Calls.Run(function, pointer, length);
     }
 
     /// <summary>The instance that calls, with its memory bound.</summary>
@@ -69,7 +70,7 @@ internal sealed class HostCalls(SkillInstance instance)
         Begin();
     }
 
-    private long Run(HostFunction function, uint pointer, uint length)
+    private long Run(int function, uint pointer, uint length)
     {
         if (_isInAllocator)
         {
@@ -85,7 +86,15 @@ internal sealed class HostCalls(SkillInstance instance)
         // Copied before the allocator runs: that may move or collect the request.
         var request = length <= GuestAbi.MaxMessage ? view.ToArray() : null;
         _budget.Take(instance.Interruption);
-        Answer(function, request);
+        if (instance.Context.Observer is { } observer)
+        {
+            AnswerObserved(observer, function, request);
+        }
+        else
+        {
+            Answer(instance.Context.Functions[function], request);
+        }
+
         instance.Interruption.ThrowIfPending();
         if (length > GuestAbi.AssemblyScriptScratch && instance.IsAssemblyScript)
         {
@@ -95,7 +104,17 @@ internal sealed class HostCalls(SkillInstance instance)
         return Deliver(exports);
     }
 
-    private void Answer(HostFunction function, byte[]? request)
+    private void AnswerObserved(ISkillObserver observer, int function, byte[]? request)
+    {
+        var call = instance.HostCall;
+        call.Note("", null);
+        var started = call.Time.GetTimestamp();
+        var error = Answer(instance.Context.Functions[function], request);
+        observer.HostCallEnded(new(
+            instance.Context.Id, call.Id, HostFunctionTable.Names[function], call.Resource, call.Verdict, error, call.Time.GetElapsedTime(started)));
+    }
+
+    private string? Answer(HostFunction function, byte[]? request)
     {
         var error = request is null ? $"request too large: {GuestAbi.MaxMessage} bytes are allowed"
             : request.Length > 0 && MessageGuard.FindFault(request, GuestAbi.MaxRequestValues) is { } fault ? $"malformed request: {fault}"
@@ -116,6 +135,8 @@ internal sealed class HostCalls(SkillInstance instance)
             writer.Write(error);
             writer.Flush();
         }
+
+        return error;
     }
 
     private string? Call(HostFunction function, byte[]? request)

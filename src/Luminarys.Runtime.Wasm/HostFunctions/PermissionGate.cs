@@ -11,7 +11,8 @@ namespace Luminarys.Runtime.Wasm.HostFunctions;
 /// Where every host function asks before it acts. A denial goes to the log and the audit log with skill, capability, resource, rule and the
 /// manifest line that would allow it, without secrets; the guest gets two words.
 /// </summary>
-internal sealed class PermissionGate(Manifest manifest, ILogger logger, TimeProvider? time = null, AuditLog? audit = null, LogDefences? defences = null)
+internal sealed class PermissionGate(
+    Manifest manifest, ILogger logger, TimeProvider? time = null, AuditLog? audit = null, LogDefences? defences = null, ISkillObserver? observer = null)
 {
     /// <summary>What a guest is told of any denial.</summary>
     public const string Denied = "permission denied";
@@ -22,28 +23,26 @@ internal sealed class PermissionGate(Manifest manifest, ILogger logger, TimeProv
     private readonly LineBudget _budget = new(time ?? TimeProvider.System, defences ?? LogDefences.All);
 
     /// <summary>Null when the verdict allows, else the guest's answer, after the denial was logged.</summary>
-    public string? Check(HostCall call, string function, string resource, Verdict verdict) => Check(call.Id, function, resource, verdict);
+    public string? Check(HostCall call, string function, string resource, Verdict verdict)
+    {
+        if (call.IsObserved)
+        {
+            call.Note(Show(resource), Show(verdict));
+        }
+
+        return Refuse(call.Id, function, resource, verdict);
+    }
 
     /// <summary>The same, outside of a host function.</summary>
     public string? Check(CallId call, string function, string resource, Verdict verdict)
     {
-        if (verdict.IsAllowed)
+        var answer = Refuse(call, function, resource, verdict);
+        if (answer is not null)
         {
-            return null;
+            observer?.HostCallEnded(new(manifest.Id, call, function, Show(resource), Show(verdict), answer, TimeSpan.Zero));
         }
 
-        LuminarysDiagnostics.DeniedActs.Add(1, new KeyValuePair<string, object?>("luminarys.function", function));
-        if (_budget.TryTake(out var dropped))
-        {
-            Record(call, function, Show(resource), Show(verdict.Rule), Show(verdict.Remedy));
-        }
-
-        if (dropped > 0)
-        {
-            Log.DenialsDropped(logger, manifest.Id.Value, dropped);
-        }
-
-        return Denied;
+        return answer;
     }
 
     /// <summary>What the guest is told of a fault of a file, after a denial was logged.</summary>
@@ -75,12 +74,35 @@ internal sealed class PermissionGate(Manifest manifest, ILogger logger, TimeProv
         }
     }
 
+    private string? Refuse(CallId call, string function, string resource, Verdict verdict)
+    {
+        if (verdict.IsAllowed)
+        {
+            return null;
+        }
+
+        LuminarysDiagnostics.DeniedActs.Add(1, new KeyValuePair<string, object?>("luminarys.function", function));
+        if (_budget.TryTake(out var dropped))
+        {
+            Record(call, function, Show(resource), Show(verdict.Rule), Show(verdict.Remedy));
+        }
+
+        if (dropped > 0)
+        {
+            Log.DenialsDropped(logger, manifest.Id.Value, dropped);
+        }
+
+        return Denied;
+    }
+
     private void Record(CallId call, string function, string resource, string rule, string remedy)
     {
         var advice = remedy.Length > 0 ? $"to allow it, write {remedy}" : "no manifest can allow it";
         Log.PermissionDenied(logger, manifest.Id.Value, call.ToString(), function, resource, rule, advice);
         audit?.Denied(manifest.Id, call, function, resource, rule);
     }
+
+    private Verdict Show(Verdict verdict) => verdict with { Rule = Show(verdict.Rule), Remedy = Show(verdict.Remedy) };
 
     private string Show(string text) => LogText.Visible(_redaction.Apply(text, 8 * MaxShown), MaxShown);
 }

@@ -28,6 +28,30 @@ public sealed class PermissionGateTests : IDisposable
     public void Dispose() => _interruption.Dispose();
 
     [Fact]
+    public void Check_NobodyWatches_KeepsNothingAndAllocatesNothing()
+    {
+        var allowed = Verdict.Allow("permissions.fs.dirs: /data:ro");
+        _gate.Check(_call, "fs_read", "/data/a", allowed);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        _gate.Check(_call, "fs_read", "/data/a", allowed);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Null(_call.Verdict);
+    }
+
+    [Fact]
+    public void Check_SomebodyWatches_KeepsTheVerdictWithoutSecrets()
+    {
+        var call = new HostCall(_interruption, _time) { IsObserved = true };
+
+        _gate.Check(call, "http_get", "https://x/?key=a-secret-value", Verdict.Allow("permissions.http.allowlist: https://x/?key=a-secret-value"));
+
+        Assert.NotNull(call.Verdict);
+        Assert.DoesNotContain("a-secret-value", call.Resource + call.Verdict.Rule, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Check_Allowed_IsSilent()
     {
         Assert.Null(_gate.Check(_call, "fs_read", "/data/x", Verdict.Allow("permissions.fs.dirs: /data:ro")));

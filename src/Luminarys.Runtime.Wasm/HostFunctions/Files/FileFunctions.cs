@@ -10,6 +10,7 @@ internal sealed class FileFunctions(SkillServices services) : IHostFunctions
     private const int ModeBits = 0x1FF;
 
     private readonly IGrantedFiles _files = services.GrantedFiles;
+    private readonly DirectoryRules _rules = DirectoryRules.Compile(services.GrantedFiles.Grants, []);
     private readonly FileWrites _writes = new(services.GrantedFiles, services.Gate);
 
     private delegate string? Act(FileCall call, ReadOnlyMemory<byte> request, IBufferWriter<byte> answer);
@@ -67,6 +68,11 @@ internal sealed class FileFunctions(SkillServices services) : IHostFunctions
     // The one place where what open files throw becomes a text.
     private string? Run(FileCall call, AccessMode mode, Act act, ReadOnlyMemory<byte> request, IBufferWriter<byte> answer)
     {
+        if (call.Host.IsObserved)
+        {
+            Note(call, mode, new(request));
+        }
+
         try
         {
             return _files.Grants.IsEmpty ? Deny(call, mode, new(request)) : act(call, request, answer);
@@ -81,9 +87,21 @@ internal sealed class FileFunctions(SkillServices services) : IHostFunctions
         }
     }
 
+    // The files themselves tell of denials only. For an observer: what a path that is granted is granted by.
+    private void Note(FileCall call, AccessMode mode, FileRequest request)
+    {
+        var path = Subject(request);
+        if (DirectoryPath.TryNormalize(path, out var normalized, out _) && _rules.Judge(normalized, mode) is { IsAllowed: true } verdict)
+        {
+            services.Gate.Check(call.Host, call.Function, path, verdict);
+        }
+    }
+
+    private static string Subject(FileRequest request) => request.Path.Length > 0 ? request.Path : request.Source;
+
     private string? Deny(FileCall call, AccessMode mode, FileRequest request)
     {
-        var path = request.Path.Length > 0 ? request.Path : request.Source;
+        var path = Subject(request);
         var suffix = mode == AccessMode.ReadWrite ? "rw" : "ro";
         var remedy = $"permissions.fs: {{ enabled: true, dirs: [\"{(path.Length > 0 ? path : "<directory>")}:{suffix}\"] }}";
         return services.Gate.Check(call.Host, call.Function, path, Verdict.Deny("permissions.fs grants nothing", remedy));

@@ -1,0 +1,8 @@
+module __MODULE__
+
+go 1.25
+
+require (
+	github.com/LuminarysAI/sdk-go v0.2.0
+	github.com/vmihailenco/msgpack/v5 v5.4.1
+)
