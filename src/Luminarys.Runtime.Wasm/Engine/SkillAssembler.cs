@@ -10,7 +10,7 @@ namespace Luminarys.Runtime.Wasm.Engine;
 internal sealed class SkillAssembler(RuntimeSetting setting)
 {
     /// <summary>Makes the judge of a skill's acts.</summary>
-    public PermissionGate CreateGate(Manifest manifest) => new(manifest, setting.Logger, setting.Time, setting.Ports.Audit, setting.Ports.Observer);
+    public PermissionGate CreateGate(Manifest manifest) => new(manifest, setting.Logger, setting.Time, setting.Ports.Audit, observer: setting.Ports.Observer);
 
     /// <summary>Makes a skill's surroundings. Nothing of it runs before the skill is bound to its callbacks.</summary>
     public (GuestContext Context, SkillBackground Background) Assemble(Manifest manifest, PermissionGate gate, ISkillHost host, List<string> warnings)
