@@ -58,6 +58,7 @@ internal sealed class GuestStage : IAsyncDisposable
             model: hasModel ? stage.Model : null) { Host = stage.Host };
         stage.Host.Runtime = stage._harness.Runtime;
         var loaded = await stage._harness.LoadAsync(guest, manifest => stage.Grant(manifest, isGranted));
+        stage._harness.Runtime.Activate(RuntimeHarness.Id);
         Assert.Null(loaded.Error);
         return stage;
     }

@@ -48,7 +48,7 @@ public sealed class OwnPlacesTests : IDisposable
     [InlineData("/host/state/home/mine")]
     [InlineData("/host/state/home/mine/deep")]
     [InlineData("/host/state/tmp/mine")]
-    [InlineData("/work")]
+    [InlineData("/srv")]
     [InlineData("/host/state2")]
     [InlineData("/host/other*")]
     [InlineData("/host/x**")]
@@ -62,13 +62,13 @@ public sealed class OwnPlacesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("/work", "/work/luminarys.db", true)]
-    [InlineData("/work/luminarys.db", "/work/luminarys.db", true)]
-    [InlineData("/work/*.db", "/work/luminarys.db", true)]
-    [InlineData("/work/data", "/work/luminarys.db", false)]
-    [InlineData("/work/trust/keys", "/work/trust", true)]
-    [InlineData("/work/trust*", "/work/trust", true)]
-    [InlineData("/work/trustees", "/work/trust", false)]
+    [InlineData("/srv", "/srv/luminarys.db", true)]
+    [InlineData("/srv/luminarys.db", "/srv/luminarys.db", true)]
+    [InlineData("/srv/*.db", "/srv/luminarys.db", true)]
+    [InlineData("/srv/data", "/srv/luminarys.db", false)]
+    [InlineData("/srv/trust/keys", "/srv/trust", true)]
+    [InlineData("/srv/trust*", "/srv/trust", true)]
+    [InlineData("/srv/trustees", "/srv/trust", false)]
     public void FindFault_GrantReachesAPathOfTheHost_NamesBoth(string grant, string path, bool isReached)
     {
         Prepare();

@@ -195,7 +195,7 @@ public sealed class ShellFenceTests
     [InlineData("/data:rw /data/**/keys:ro", "", true)]
     [InlineData("/data:ro /data/**/out:rw", "", true)]
     [InlineData("/data:rw /database:ro", "", false)]
-    [InlineData("/work/keys:ro", "/work", true)]
+    [InlineData("/srv/keys:ro", "/srv", true)]
     [InlineData("/data:ro", "/data/app", false)]
     public async Task Load_ReadOnlyGrantInAWritableOne_IsReported(string files, string work, bool isReported)
     {
