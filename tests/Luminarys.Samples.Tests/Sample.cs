@@ -30,11 +30,11 @@ internal sealed class Sample(string name)
         return AnnotationParser.Read(SkillLanguage.AssemblyScript, [new SourceFile(source, System.IO.File.ReadAllText(source))]);
     }
 
-    /// <summary>Puts what a host loads into a folder and answers its path. Whatever becomes of a module before a host sees it happens here.</summary>
-    public string PlacePackage(string folder)
+    /// <summary>Puts what a host loads into a folder and answers its path: the committed module, signed.</summary>
+    public async Task<string> PlacePackageAsync(string folder)
     {
-        var place = Path.Combine(folder, Path.GetFileName(Module));
-        System.IO.File.Copy(Module, place);
+        var place = Path.Combine(folder, $"{Name}.skill");
+        await System.IO.File.WriteAllBytesAsync(place, await SampleSigner.SignAsync(Module));
         return place;
     }
 

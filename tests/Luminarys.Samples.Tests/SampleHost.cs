@@ -55,11 +55,12 @@ internal sealed class SampleHost : IAsyncDisposable
         var manifest = Path.Combine(folder, "manifest.yaml");
         var text = $"""
             id: {SkillName}
-            path: {new Sample(sample).PlacePackage(folder)}
+            path: {await new Sample(sample).PlacePackageAsync(folder)}
             {grants?.Invoke(Path.Combine(folder, "data")) ?? "permissions: {}"}
             """;
         await File.WriteAllTextAsync(manifest, text, TestContext.Current.CancellationToken);
 
+        await SampleSigner.WriteTrustAsync(Path.Combine(folder, "trust"));
         var log = new RecordedLog();
         var application = Build(folder, manifest, log, configure);
         await application.StartAsync(TestContext.Current.CancellationToken);
@@ -138,8 +139,10 @@ internal sealed class SampleHost : IAsyncDisposable
                 options.EpochProbeWait = TimeSpan.FromMilliseconds(1);
                 configure?.Invoke(options);
             })
+            .UseTrustFolder(Path.Combine(folder, "trust"))
             .UseWasm(options =>
             {
+                options.OnlyTrustedPackages = true;
                 options.StateDirectory = Path.Combine(folder, "state");
                 options.CacheDirectory = Path.Combine(AppContext.BaseDirectory, "compiled");
                 options.SkillLog = true;
