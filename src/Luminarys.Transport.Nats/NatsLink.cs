@@ -55,16 +55,13 @@ internal sealed class NatsLink : IAsyncDisposable
             await link._connection.ConnectAsync().AsTask().WaitAsync(s_dialLimit, time, cancellationToken).ConfigureAwait(false);
             return (link, null);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
         {
+            // Broad on purpose: whatever the client throws is a fault of connecting, or the cancellation when there is one.
             var hasAnswered = link._connection.ServerInfo is not null;
             await link.DisposeAsync().ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
             return (null, NatsFault.OfConnect(exception, clientLog.Last, server, hasAnswered));
-        }
-        catch (OperationCanceledException)
-        {
-            await link.DisposeAsync().ConfigureAwait(false);
-            throw;
         }
     }
 
