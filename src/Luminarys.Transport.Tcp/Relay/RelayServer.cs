@@ -217,7 +217,7 @@ internal sealed class RelayServer(IOptions<RelayServerOptions> options, RelayKey
             }
         }
 
-        side.Replace();
+        side.GiveUp();
         return await side.Peer.ConfigureAwait(false);
     }
 

@@ -57,6 +57,9 @@ internal sealed class RelaySide(Socket socket, Stream stream, RelayTicket ticket
         }
     }
 
+    /// <summary>Waits no longer. A peer that came in the same moment stays.</summary>
+    public void GiveUp() => _peer.TrySetResult(null);
+
     /// <summary>Ends the wait, or the pair.</summary>
     public void Replace()
     {
