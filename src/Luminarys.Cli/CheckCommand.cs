@@ -1,5 +1,6 @@
 using Luminarys.Manifests;
 using Luminarys.Manifests.Configuration;
+using Luminarys.Skills.Trust;
 
 namespace Luminarys.Cli;
 
@@ -34,6 +35,12 @@ internal static class CheckCommand
 
         var folder = await new TrustFolderReader(directory).ReadAsync(cancellationToken);
         ConfigurationLoader.Print(folder.Problems, output);
+        if (TrustReview.Open(folder, TimeProvider.System.GetUtcNow(), trust.Revocation == RevocationRule.Required).Refusal is { } refusal)
+        {
+            await output.WriteLineAsync($"{directory}: error: {refusal}");
+            return false;
+        }
+
         return folder.Problems.All(problem => problem.Severity != ConfigurationSeverity.Error);
     }
 }

@@ -56,14 +56,16 @@ public static class LuminarysBuilderExtensions
     }
 
     /// <summary>
-    /// Names the folder of the keys whose packages the node trusts. Without one it knows no key. Which packages load is an option of the runtime,
-    /// see <see cref="WasmRuntimeOptions.OnlyTrustedPackages"/>.
+    /// Names the folder of the keys whose packages the node trusts. Without one it knows no key. Skills are kept
+    /// from it. Which packages load is an option of the runtime, see <see cref="WasmRuntimeOptions.OnlyTrustedPackages"/>.
     /// </summary>
     public static ILuminarysBuilder UseTrustFolder(this ILuminarysBuilder builder, string directory)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(directory);
-        builder.Services.Replace(ServiceDescriptor.Singleton<ITrustSource>(new TrustFolderReader(Path.GetFullPath(directory))));
+        var place = Path.GetFullPath(directory);
+        builder.Services.Replace(ServiceDescriptor.Singleton<ITrustSource>(new TrustFolderReader(place)));
+        builder.Services.AddOptions<WasmRuntimeOptions>().PostConfigure(options => options.OwnPaths.Add(place));
         return builder;
     }
 

@@ -112,7 +112,7 @@ public static class LuminarysConfigurationExtensions
             options.OwnEndpoints.Add(endpoint);
         }
 
-        foreach (var path in new[] { configuration.Trust.Directory, configuration.Cluster?.NodeKeyFile, configuration.Cluster?.Tls.KeyFile }.OfType<string>())
+        foreach (var path in new[] { configuration.Cluster?.NodeKeyFile, configuration.Cluster?.Tls.KeyFile }.OfType<string>())
         {
             options.OwnPaths.Add(path);
         }

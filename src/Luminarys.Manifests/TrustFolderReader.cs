@@ -9,7 +9,7 @@ namespace Luminarys.Manifests;
 
 /// <summary>
 /// Reads a trust folder: a record <c>&lt;key id>.yaml</c> for each key, and <c>revocations.yaml</c>. All problems come in the result. An unknown key in a file is an
-/// error: a misspelt limit would be no limit. Variables are not substituted. A folder that does not exist holds nothing. Thread-safe.
+/// error: a misspelt limit would be no limit. No variable is set for them. A folder that does not exist holds nothing. Thread-safe.
 /// </summary>
 /// <param name="directory">Absolute path of the folder.</param>
 public sealed class TrustFolderReader(string directory) : ITrustSource
@@ -44,21 +44,28 @@ public sealed class TrustFolderReader(string directory) : ITrustSource
                 continue;
             }
 
+            // A record that cannot be used may have said that its key is revoked: the key that its name says, and the one inside.
+            KeyRecord? read = null;
             var named = FindName(file);
-            if (Read(file, root => TrustDocument.ReadKey(root, named), problems) is { } record)
+            if (Read(file, root => read = TrustDocument.ReadKey(root, named), problems) is { } record)
             {
                 keys.Add(record);
+                continue;
             }
-            else if (named is { } id)
-            {
-                broken.Add(id);
-            }
+
+            broken.AddRange(new[] { named, read is { PublicKey.IsEmpty: false } ? read.Id : null }.OfType<KeyId>().Distinct());
+        }
+
+        var isListBroken = revocations is null && Path.Exists(Path.Combine(Directory, Revocations));
+        if (isListBroken && !files.Contains(Path.Combine(Directory, Revocations)))
+        {
+            problems.Add(new(ConfigurationSeverity.Error, Path.Combine(Directory, Revocations), 0, "", "it is a directory: put the list in its place, or remove it"));
         }
 
         return ValueTask.FromResult(new TrustFolder(keys.ToImmutable(), revocations, problems.ToImmutable())
         {
             BrokenKeys = broken.ToImmutable(),
-            IsRevocationListBroken = revocations is null && files.Any(file => Path.GetFileName(file) == Revocations),
+            IsRevocationListBroken = isListBroken,
         });
     }
 
@@ -67,12 +74,6 @@ public sealed class TrustFolderReader(string directory) : ITrustSource
     {
         try
         {
-            var folder = new DirectoryInfo(Directory);
-            if (!folder.Exists && !File.Exists(Directory))
-            {
-                return [];
-            }
-
             WarnIfOpen(Directory, problems);
             string[] files = [.. System.IO.Directory.EnumerateFiles(Directory, $"*{Ending}").Take(MaxRecords + 1).Order(StringComparer.Ordinal)];
             if (files.Length > MaxRecords)
@@ -84,6 +85,10 @@ public sealed class TrustFolderReader(string directory) : ITrustSource
             problems.AddRange(System.IO.Directory.EnumerateFiles(Directory, "*.yml")
                 .Select(file => new ConfigurationProblem(ConfigurationSeverity.Warning, file, 0, "", $"it is not read: let its name end in {Ending}")));
             return files;
+        }
+        catch (DirectoryNotFoundException) when (new FileInfo(Directory) is { Exists: false, LinkTarget: null })
+        {
+            return [];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -113,9 +118,16 @@ public sealed class TrustFolderReader(string directory) : ITrustSource
 
     private static void WarnIfOpen(string path, ImmutableArray<ConfigurationProblem>.Builder problems)
     {
-        if (!OperatingSystem.IsWindows() && Path.Exists(path) && (File.GetUnixFileMode(path) & ForOthers) != 0)
+        try
         {
-            problems.Add(new(ConfigurationSeverity.Warning, path, 0, "", $"others may write to it and so decide whom this host trusts: chmod go-w {path}"));
+            if (!OperatingSystem.IsWindows() && Path.Exists(path) && (File.GetUnixFileMode(path) & ForOthers) != 0)
+            {
+                problems.Add(new(ConfigurationSeverity.Warning, path, 0, "", $"others may write to it and so decide whom this host trusts: chmod go-w {path}"));
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A link to nothing, or a file that was removed just now: whoever reads it says so.
         }
     }
 }

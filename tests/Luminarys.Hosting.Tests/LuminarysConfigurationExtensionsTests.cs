@@ -53,7 +53,7 @@ public sealed class LuminarysConfigurationExtensionsTests : IDisposable
         Assert.All(
             ["10.1.2.3:8081", "localhost:8081", "bus.example:4333", "bus.example:4300", "relay.example:4300"],
             (string endpoint) => Assert.Contains(endpoint, options.OwnEndpoints));
-        Assert.Equal(["/keys/trust", "/keys/node.pem", "/keys/tls.pem", Path.Combine(_root.FullName, "states.db")], options.OwnPaths);
+        Assert.Equal(["/keys/node.pem", "/keys/tls.pem", "/keys/trust", Path.Combine(_root.FullName, "states.db")], options.OwnPaths.Order(StringComparer.Ordinal));
     }
 
     [Theory]

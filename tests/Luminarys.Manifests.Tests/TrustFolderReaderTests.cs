@@ -79,7 +79,7 @@ public sealed class TrustFolderReaderTests(ITestOutputHelper output) : IDisposab
         var folder = await ReadAsync(s_record.Replace(part, instead, StringComparison.Ordinal));
 
         Assert.Empty(folder.Keys);
-        Assert.Equal([s_id], folder.BrokenKeys);
+        Assert.Contains(s_id, folder.BrokenKeys);
         Assert.Contains(folder.Problems, problem => problem.Severity == ConfigurationSeverity.Error && problem.Line > 0 && problem.Key == key
             && problem.File.EndsWith($"{s_id}.yaml", StringComparison.Ordinal) && problem.Message.Contains(message, StringComparison.Ordinal));
     }
@@ -93,8 +93,32 @@ public sealed class TrustFolderReaderTests(ITestOutputHelper output) : IDisposab
             var folder = await ReadAsync();
             Assert.Empty(folder.Keys);
             Assert.Contains($"name it {s_id}.yaml", Assert.Single(folder.Problems).Message, StringComparison.Ordinal);
+            Assert.Contains(s_id, folder.BrokenKeys);
             File.Delete(file);
         }
+    }
+
+    [Fact]
+    public async Task ReadAsync_LinkToNothing_IsAProblemAndHidesNothing()
+    {
+        _directory.Write($"{s_id}.yaml", s_record);
+        File.CreateSymbolicLink(_directory.Write($"{new string('0', 64)}.yaml", "") + ".lock.yaml", "nowhere");
+
+        var folder = await ReadAsync();
+
+        Assert.Single(folder.Keys);
+        Assert.Contains(folder.Problems, problem => problem.File.EndsWith(".lock.yaml", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ReadAsync_DirectoryInPlaceOfTheList_IsABrokenList()
+    {
+        Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(_directory.Write($"{s_id}.yaml", s_record))!, "revocations.yaml"));
+
+        var folder = await ReadAsync();
+
+        Assert.True(folder.IsRevocationListBroken);
+        Assert.Contains(folder.Problems, problem => problem.Message.Contains("directory", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -179,7 +203,7 @@ public sealed class TrustFolderReaderTests(ITestOutputHelper output) : IDisposab
             var file = _directory.Write(isList ? "revocations.yaml" : $"{s_id}.yaml", text.ToString());
             var folder = await ReadAsync();
             var isUsed = isList ? folder.Revocations is not null : folder.Keys.Length == 1;
-            var isBroken = isList ? folder.IsRevocationListBroken : folder.BrokenKeys.Length == 1;
+            var isBroken = isList ? folder.IsRevocationListBroken : folder.BrokenKeys.Contains(s_id);
             var hasError = folder.Problems.Any(problem => problem.Severity == ConfigurationSeverity.Error);
             Assert.True(isUsed != isBroken && isBroken == hasError, $"seed {seed}, run {runs}: {text}");
             used += isUsed ? 1 : 0;

@@ -15,10 +15,10 @@ internal sealed class TrustDesk(RuntimeSetting setting)
 
     private async Task<(TrustStore? Store, string? Refusal)> ReviewInTurnAsync(CancellationToken cancellationToken)
     {
-        var folder = setting.Ports.Trust is { } source ? await source.ReadAsync(cancellationToken).ConfigureAwait(false) : TrustFolder.Empty;
         var defences = setting.Ports.Defences;
         try
         {
+            var folder = setting.Ports.Trust is { } source ? await source.ReadAsync(cancellationToken).ConfigureAwait(false) : TrustFolder.Empty;
             var text = await setting.Ports.States.FindMarkAsync(RevocationMark.Name, cancellationToken).ConfigureAwait(false);
             RevocationMark? seen = null;
             if (text is not null && !RevocationMark.TryParse(text, out seen))
@@ -37,7 +37,7 @@ internal sealed class TrustDesk(RuntimeSetting setting)
         }
         catch (IOException exception)
         {
-            return Refuse($"the number of the newest list of revoked keys cannot be kept: {exception.Message}; repair or replace the database");
+            return Refuse($"what is trusted cannot be read, or the number of the newest list of revoked keys cannot be kept: {exception.Message}; repair the trust folder or the database");
         }
     }
 

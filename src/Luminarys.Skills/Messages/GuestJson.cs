@@ -23,7 +23,7 @@ internal static class GuestJson
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    /// <summary>Writes JSON text that <see cref="Read"/> made as a value; nil for null.</summary>
+    /// <summary>Writes JSON text that <see cref="Read"/> made as a value, the members of objects in ordinal order; nil for null.</summary>
     public static void Write(ref MessagePackWriter writer, string? json)
     {
         if (json is null)
@@ -42,7 +42,7 @@ internal static class GuestJson
         {
             case JsonValueKind.Object:
                 writer.WriteMapHeader(value.EnumerateObject().Count());
-                foreach (var property in value.EnumerateObject())
+                foreach (var property in value.EnumerateObject().OrderBy(property => property.Name, StringComparer.Ordinal))
                 {
                     writer.Write(property.Name);
                     Write(ref writer, property.Value);

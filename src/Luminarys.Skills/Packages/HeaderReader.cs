@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -40,6 +41,7 @@ internal ref struct HeaderReader(ReadOnlySpan<byte> header)
         return (length.IsEmpty ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(length), digest.ToArray());
     }
 
+    /// <summary>Text without characters that would do something in a log or on a terminal.</summary>
     public string Text(int limit)
     {
         var prefix = Bytes(sizeof(ushort));
@@ -52,7 +54,9 @@ internal ref struct HeaderReader(ReadOnlySpan<byte> header)
 
         try
         {
-            return s_strict.GetString(bytes);
+            var text = s_strict.GetString(bytes);
+            HasFailed |= text.Any(IsUnsafe);
+            return text;
         }
         catch (DecoderFallbackException)
         {
@@ -60,4 +64,7 @@ internal ref struct HeaderReader(ReadOnlySpan<byte> header)
             return "";
         }
     }
+
+    private static bool IsUnsafe(char character) => char.IsControl(character)
+        || char.GetUnicodeCategory(character) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate;
 }

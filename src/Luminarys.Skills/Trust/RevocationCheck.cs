@@ -33,7 +33,7 @@ internal static class RevocationCheck
                 : new(known) { Warning = seen is null ? null : $"{missing}; its keys stay revoked, put the newest list back" };
         }
 
-        if (defences.ChecksLists && FindFault(list, folder, seen, now) is { } fault)
+        if (defences.ChecksLists && FindFault(list, folder, seen) is { } fault)
         {
             return Refuse($"the list of revoked keys ({File}) is not valid: {fault}");
         }
@@ -44,6 +44,13 @@ internal static class RevocationCheck
             return isRequired ? Refuse(older) : new(known) { Warning = $"{older}: until then the keys of number {seen.Number} stay revoked" };
         }
 
+        if (defences.ChecksLists && !folder.Keys.First(record => record.Id == list.Voucher.Key).IsCurrent(now))
+        {
+            // It was valid once, so what it revoked stays revoked; what it leaves out comes back only by a list of somebody who has a say.
+            var ended = $"the list of revoked keys ({File}) is signed by a key whose time is over; sign a newer one with a current delegate's key: lmsk trust revoke";
+            return isRequired ? Refuse(ended) : new([.. known.Union(list.Keys)]) { Warning = ended };
+        }
+
         var mark = seen is null || list.Number > seen.Number ? new RevocationMark(list.Number, list.Keys) : null;
         var expired = defences.ChecksExpiry && list.ExpiresAt < now
             ? $"the list of revoked keys ({File}) expired at {list.ExpiresAt:u}; get or make a newer one: lmsk trust revoke"
@@ -51,7 +58,7 @@ internal static class RevocationCheck
         return new(list.Keys) { Refusal = isRequired ? expired : null, Warning = expired, Mark = mark };
     }
 
-    private static string? FindFault(RevocationList list, TrustFolder folder, RevocationMark? seen, DateTimeOffset now)
+    private static string? FindFault(RevocationList list, TrustFolder folder, RevocationMark? seen)
     {
         var signer = folder.Keys.FirstOrDefault(record => record.Id == list.Voucher.Key);
         if (signer is null)
@@ -59,9 +66,9 @@ internal static class RevocationCheck
             return $"it is signed by {list.Voucher.Key}, which is not known; sign it with a delegate's key";
         }
 
-        if (!signer.IsDelegate || signer.Voucher is not null || !signer.IsCurrent(now))
+        if (!signer.IsDelegate || signer.Voucher is not null || signer.Status == KeyStatus.Revoked)
         {
-            return $"key '{signer.Name}' may not revoke: that needs a current delegate that the operator added in person; sign it with such a key";
+            return $"key '{signer.Name}' may not revoke: that needs a delegate that the operator added in person; sign it with such a key";
         }
 
         if (!TrustDocuments.IsSigned(list, signer.PublicKey.Span))

@@ -36,7 +36,7 @@ internal sealed record ProjectPermit(string[] Projects, string[] Packages, bool 
             ["Microsoft.Extensions.Hosting.Abstractions"],
             UsesAspNetCore: true),
         ["Luminarys.Testing"] = new(["Luminarys.Core", "Luminarys.Cluster", "Luminarys.Hosting"], [], UsesAspNetCore: true),
-        ["Luminarys.Cli"] = new(["Luminarys.Hosting", "Luminarys.Manifests"], ["System.CommandLine"], UsesAspNetCore: true),
+        ["Luminarys.Cli"] = new(["Luminarys.Hosting", "Luminarys.Manifests", "Luminarys.Skills"], ["System.CommandLine"], UsesAspNetCore: true),
     };
 
     /// <summary>Whether a package is permitted.</summary>

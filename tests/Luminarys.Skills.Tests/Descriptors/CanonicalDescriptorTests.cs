@@ -44,10 +44,29 @@ public sealed class CanonicalDescriptorTests
             s_descriptor with { Methods = [s_descriptor.Methods[0], s_descriptor.Methods[1] with { IsHidden = false }] },
             s_descriptor with { Methods = [s_descriptor.Methods[0], s_descriptor.Methods[1] with { IsCallback = false }] },
             s_descriptor with { Methods = [s_descriptor.Methods[0] with { Parameters = [s_descriptor.Methods[0].Parameters[0]] }, s_descriptor.Methods[1]] },
+            With(parameter => parameter with { Name = "other" }),
+            With(parameter => parameter with { Type = ParameterType.Object }),
+            With(parameter => parameter with { Description = "" }),
+            With(parameter => parameter with { IsRequired = false }),
+            With(parameter => parameter with { AllowedValues = ["a"] }),
+            With(parameter => parameter with { Items = null }),
+            With(parameter => parameter with { DefaultJson = "1" }),
+            With(parameter => parameter with { ExampleJson = "1" }),
             s_descriptor with { Requirements = [] },
             s_descriptor with { Requirements = [new("fs", "/data", "ro")] },
         ];
 
         Assert.All(others, other => Assert.NotEqual(bytes, CanonicalDescriptor.Write(other)));
+    }
+
+    [Fact]
+    public void Write_OrderOfAMapInADefault_MakesNoDifference() => Assert.Equal(
+        CanonicalDescriptor.Write(With(parameter => parameter with { DefaultJson = """{"a":1,"b":{"c":2,"d":3}}""" })),
+        CanonicalDescriptor.Write(With(parameter => parameter with { DefaultJson = """{"b":{"d":3,"c":2},"a":1}""" })));
+
+    private static SkillDescriptor With(Func<SkillParameter, SkillParameter> change)
+    {
+        var method = s_descriptor.Methods[0];
+        return s_descriptor with { Methods = [method with { Parameters = [change(method.Parameters[0]), method.Parameters[1]] }, s_descriptor.Methods[1]] };
     }
 }

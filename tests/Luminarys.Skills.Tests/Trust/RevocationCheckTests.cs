@@ -47,6 +47,21 @@ public sealed class RevocationCheckTests
     }
 
     [Fact]
+    public void K1_Judge_SignerWhoseTimeIsOver_RevokesStillAndBringsNothingBack()
+    {
+        KeyRecord[] ended = [s_operator with { ValidTo = s_now.AddSeconds(-1) }];
+        var list = TrustDocuments.Revoke(6, s_later, [], Samples.Key);
+        var folder = TrustFolder.Empty with { Keys = [.. ended], Revocations = list };
+
+        var verdict = RevocationCheck.Judge(folder, new RevocationMark(5, [s_bad.Id]), isRequired: false, s_now, TrustDefences.All);
+
+        Assert.Equal([s_bad.Id], verdict.Revoked);
+        Assert.Null(verdict.Mark);
+        Assert.Contains("time is over", verdict.Warning, StringComparison.Ordinal);
+        Assert.Contains("time is over", RevocationCheck.Judge(folder, null, isRequired: true, s_now, TrustDefences.All).Refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void K1_Judge_ExpiredList_StopsLoadingWhereOneIsRequired()
     {
         var expired = TrustDocuments.Revoke(5, s_now.AddSeconds(-1), [s_bad.Id], Samples.Key);
@@ -88,7 +103,6 @@ public sealed class RevocationCheckTests
         AssertStops(s_list, [], null, "is not known", isRequired);
         AssertStops(s_list, [s_operator with { IsDelegate = false }], null, "may not revoke", isRequired);
         AssertStops(s_list, [s_operator with { Status = KeyStatus.Revoked }], null, "may not revoke", isRequired);
-        AssertStops(s_list, [s_operator with { ValidTo = s_now.AddSeconds(-1) }], null, "may not revoke", isRequired);
         AssertStops(s_list, [TrustDocuments.Sign(s_operator, s_bad)], null, "may not revoke", isRequired);
         AssertStops(s_list, [s_operator], new(5, []), "give it the number 6", isRequired);
         AssertStops(s_list, [s_operator], new(4, [Samples.Key.Id]), "itself revoked", isRequired);
