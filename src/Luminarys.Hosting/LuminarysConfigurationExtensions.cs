@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Luminarys.Cluster;
@@ -140,6 +141,17 @@ public static class LuminarysConfigurationExtensions
         {
             options.Tokens = http.Tokens;
             options.MaxBodyBytes = http.MaxBodyBytes;
+            options.ServerUrl = http.ServerUrl;
+            options.AllowedOrigins = http.AllowedOrigins;
+            options.AllowedHosts = http.Address.Host is { Length: > 0 } host && !IsEvery(host) ? http.AllowedHosts.Add(host) : http.AllowedHosts;
+            options.ListensBeyondLoopback = !IsLoopback(http.Address.Host);
+            options.Strict = http.Strict;
         }
     }
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+
+    private static bool IsEvery(string host) =>
+        host is "*" or "+" || (IPAddress.TryParse(host, out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)));
 }

@@ -28,4 +28,10 @@ internal static partial class Log
 
     [LoggerMessage(4007, LogLevel.Information, "Request from {RemoteAddress} was refused: no valid token")]
     public static partial void TokenRefused(this ILogger logger, string remoteAddress);
+
+    [LoggerMessage(4008, LogLevel.Information, "Request from {RemoteAddress} was refused: {Reason}")]
+    public static partial void RequestRefused(this ILogger logger, string remoteAddress, string reason);
+
+    [LoggerMessage(4009, LogLevel.Warning, "The server was opened to the network without tokens: anyone who reaches it may call every tool")]
+    public static partial void OpenToTheNetwork(this ILogger logger);
 }

@@ -11,8 +11,9 @@ namespace Luminarys.Mcp;
 public static class LuminarysEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps MCP over Streamable HTTP at <paramref name="pattern"/>, and <c>GET /health</c>, which answers <c>{"status":"ok"}</c> while the
-    /// process serves and needs no token. A <c>/health</c> of the application itself takes precedence. Call it once.
+    /// Maps MCP over Streamable HTTP at <paramref name="pattern"/>, <c>GET /health</c> and <c>/health/live</c>, which answer
+    /// <c>{"status":"ok"}</c> while the process serves, and <c>/health/ready</c>, which answers 503 unless it takes calls. These need no
+    /// token. A <c>/health</c> of the application itself takes precedence. Call it once.
     /// </summary>
     /// <param name="endpoints">Where to map it.</param>
     /// <param name="pattern">Route of the MCP endpoint.</param>
@@ -21,32 +22,24 @@ public static class LuminarysEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
 
-        endpoints.MapGet("/health", AnswerHealthAsync).WithOrder(1);
+        HealthEndpoints.Map(endpoints);
+        var gate = endpoints.ServiceProvider.GetRequiredService<RequestGate>();
+        gate.WarnIfOpen();
+        endpoints.MapMethods(pattern, [HttpMethods.Options], gate.AnswerPreflightAsync);
         var mcp = endpoints.MapMcp(pattern);
         var limit = new BodyLimit(endpoints.ServiceProvider.GetRequiredService<IOptions<McpEdgeOptions>>().Value.MaxBodyBytes);
         mcp.Add(endpoint => endpoint.Metadata.Add(limit));
 
-        var gate = endpoints.ServiceProvider.GetRequiredService<TokenGate>();
-        if (!gate.IsOpen)
-        {
-            // Last of all conventions, so that the gate stands before everything else of these endpoints, and of these only.
-            mcp.Finally(endpoint => Guard(endpoint, gate));
-        }
-
+        // Last of all conventions, so that the gate stands before everything else of these endpoints, and of these only.
+        mcp.Finally(endpoint => Guard(endpoint, gate));
         return mcp;
     }
 
-    private static void Guard(EndpointBuilder endpoint, TokenGate gate)
+    private static void Guard(EndpointBuilder endpoint, RequestGate gate)
     {
         if (endpoint.RequestDelegate is { } next)
         {
-            endpoint.RequestDelegate = context => gate.InvokeAsync(context, next);
+            endpoint.RequestDelegate = context => gate.InvokeAsync(context, admitted => BodyFault.GuardAsync(admitted, next));
         }
-    }
-
-    private static Task AnswerHealthAsync(HttpContext context)
-    {
-        context.Response.ContentType = "application/json";
-        return context.Response.WriteAsync("""{"status":"ok"}""", context.RequestAborted);
     }
 }

@@ -30,4 +30,21 @@ public sealed class McpEdgeOptions
     /// <summary>Tokens that a client may present as <c>Authorization: Bearer</c>. With none, every client is let in.</summary>
     [Required]
     public IReadOnlyList<string> Tokens { get; set; } = [];
+
+    /// <summary>Base URL as clients see it; null when it is the address that the server listens on. Its host and origin are accepted.</summary>
+    public Uri? ServerUrl { get; set; }
+
+    /// <summary>Host headers that are accepted besides loopback names and the address of the connection: a name, or <c>name:port</c>.</summary>
+    [Required]
+    public IReadOnlyList<string> AllowedHosts { get; set; } = [];
+
+    /// <summary>Web pages that may call besides the server's own, as <c>scheme://host[:port]</c>. There is no wildcard.</summary>
+    [Required]
+    public IReadOnlyList<string> AllowedOrigins { get; set; } = [];
+
+    /// <summary>Whether the server listens on more than loopback: without tokens, a start is then warned about, or refused when <see cref="Strict"/>.</summary>
+    public bool ListensBeyondLoopback { get; set; }
+
+    /// <summary>Refuses to start with unsafe settings.</summary>
+    public bool Strict { get; set; }
 }

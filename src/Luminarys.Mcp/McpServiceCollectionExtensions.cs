@@ -26,10 +26,15 @@ public static class McpServiceCollectionExtensions
             .Configure(configure)
             .Validate(
                 options => options.Tokens?.Any(string.IsNullOrWhiteSpace) != true,
-                "An empty token would let in clients without one.");
+                "An empty token would let in clients without one.")
+            .Validate(
+                options => !options.Strict || !options.ListensBeyondLoopback || options.Tokens?.Count > 0,
+                "Strict: a server that listens beyond loopback needs a token.");
 
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(EdgeDefences.All);
         services.TryAddSingleton<TokenGate>();
+        services.TryAddSingleton<RequestGate>();
         services.TryAddSingleton<ToolCatalog>();
         services.TryAddSingleton<ToolListSignal>();
         services.TryAddSingleton<ToolListHandler>();

@@ -10,11 +10,6 @@ internal static class UpcomingKeys
 {
     public static readonly FrozenSet<string> Host = FrozenSet.Create(
         StringComparer.Ordinal,
-        "http.server_url",
-        "http.allowed_origins",
-        "http.cors_origins",
-        "http.allowed_hosts",
-        "http.strict",
         "http.oauth.issuer",
         "http.oauth.audience",
         "http.oauth.jwks_url",

@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Luminarys.Skills;
+
+namespace Luminarys.Mcp.Http;
+
+/// <summary>
+/// Broken and mutated JSON-RPC bodies for LUMINARYS_FUZZ_SECONDS, 1 without it: none is answered with a server error, every error has a code of
+/// JSON-RPC, and the server works afterwards. A failure prints its seed and body.
+/// </summary>
+public sealed class BodyFuzzTests
+{
+    private const string Headers = $"Host: 127.0.0.1|Content-Type: application/json|Accept: application/json, text/event-stream|{RawHttp.CallHeaders}";
+
+    private static readonly string[] s_pieces =
+        ["null", "[]", "{}", "\"\\ud800\"", "1e999", "-0", "18446744073709551616", "\"id\":", "\"method\":\"tools/call\"", ",", "\\", "\u0000", "[[[[[[[[", "]", "}", "\"", "\uFEFF"];
+
+    [Theory]
+    [InlineData("", -32700)]
+    [InlineData("{", -32700)]
+    [InlineData("nonsense", -32700)]
+    [InlineData("null", -32600)]
+    [InlineData("7", -32600)]
+    [InlineData("{}", -32600)]
+    [InlineData("[]", -32600)]
+    [InlineData("""{"jsonrpc":"1.0","id":1,"method":"tools/list"}""", -32600)]
+    public async Task Body_ThatIsNoMessage_IsAnErrorAndNoWork(string body, int code)
+    {
+        await using var edge = await StartAsync();
+
+        var (status, answer) = await RawHttp.SendAsync(edge.Http.BaseAddress!, "POST", Headers, Encoding.UTF8.GetBytes(body));
+
+        Assert.Equal(400, status);
+        Assert.Contains(CodeOf(answer), new int?[] { code, -32700, -32600 });
+        Assert.Empty(edge.Invoker.Calls);
+    }
+
+    [Fact]
+    public async Task Body_Mutated_NeverBreaksTheServer()
+    {
+        var seconds = double.Parse(Environment.GetEnvironmentVariable("LUMINARYS_FUZZ_SECONDS") ?? "1", CultureInfo.InvariantCulture);
+        var seed = Random.Shared.Next();
+        var random = new Random(seed);
+        await using var edge = await StartAsync();
+        var end = TimeProvider.System.GetTimestamp() + (long)(seconds * TimeProvider.System.TimestampFrequency);
+        do
+        {
+            var body = Mutate(random, Encoding.UTF8.GetBytes(RawHttp.Call));
+            var (status, answer) = await RawHttp.SendAsync(edge.Http.BaseAddress!, "POST", Headers, body);
+            var code = CodeOf(answer);
+            Assert.True(
+                status < 500 && code is null or (>= -32768 and <= -32000 and not -32603),
+                $"seed {seed}: status {status}, code {code}, body {Convert.ToBase64String(body)}\n{answer}");
+        }
+        while (TimeProvider.System.GetTimestamp() < end);
+
+        var calls = edge.Invoker.Calls.Count;
+        Assert.Equal(200, (await RawHttp.SendAsync(edge.Http.BaseAddress!, "POST", Headers, Encoding.UTF8.GetBytes(RawHttp.Call))).Status);
+        Assert.Equal(calls + 1, edge.Invoker.Calls.Count);
+    }
+
+    [Theory]
+    [InlineData("echo__inner")]
+    [InlineData("echo/inner")]
+    [InlineData("echo__on_event")]
+    [InlineData("echo/on_event")]
+    [InlineData("ECHO__INNER")]
+    [InlineData("echo__inner ")]
+    [InlineData("echo/../echo/inner")]
+    [InlineData("sealed__ping")]
+    [InlineData("sealed/ping")]
+    public async Task M_3_MethodThatClientsDoNotSee_OverHttp_CannotBeCalled(string name)
+    {
+        await using var edge = await StartAsync();
+        var body = RawHttp.Call.Replace("echo__ping", name, StringComparison.Ordinal);
+
+        var (_, answer) = await RawHttp.SendAsync(
+            edge.Http.BaseAddress!, "POST", Headers.Replace("echo__ping", name, StringComparison.Ordinal), Encoding.UTF8.GetBytes(body));
+
+        Assert.NotNull(CodeOf(answer));
+        Assert.Empty(edge.Invoker.Calls);
+    }
+
+    [Fact]
+    public async Task Body_ThatIsNotUnicode_IsAParseError()
+    {
+        await using var edge = await StartAsync();
+        var body = Encoding.Latin1.GetBytes(RawHttp.Call.Replace("modelcontext", "mod\u00b6elcontext", StringComparison.Ordinal));
+
+        var (status, answer) = await RawHttp.SendAsync(edge.Http.BaseAddress!, "POST", Headers, body);
+
+        Assert.Equal(400, status);
+        Assert.Equal(-32700, CodeOf(answer));
+        Assert.Empty(edge.Invoker.Calls);
+    }
+
+    [Fact]
+    public async Task Body_WithANameTwice_IsAParseError()
+    {
+        await using var edge = await StartAsync();
+        var body = RawHttp.Call.Replace("\"_meta\":", "\"_meta\":{},\"_meta\":", StringComparison.Ordinal);
+
+        var (status, answer) = await RawHttp.SendAsync(edge.Http.BaseAddress!, "POST", Headers, Encoding.UTF8.GetBytes(body));
+
+        Assert.Equal(400, status);
+        Assert.Equal(-32700, CodeOf(answer));
+        Assert.Empty(edge.Invoker.Calls);
+    }
+
+    private static byte[] Mutate(Random random, byte[] body)
+    {
+        var bytes = body.ToList();
+        for (var change = random.Next(1, 6); change > 0 && bytes.Count > 0; change--)
+        {
+            var at = random.Next(bytes.Count);
+            switch (random.Next(4))
+            {
+                case 0:
+                    bytes[at] = (byte)random.Next(256);
+                    break;
+                case 1:
+                    bytes.RemoveRange(at, random.Next(1, Math.Min(16, bytes.Count - at) + 1));
+                    break;
+                case 2:
+                    bytes.InsertRange(at, Encoding.UTF8.GetBytes(s_pieces[random.Next(s_pieces.Length)]));
+                    break;
+                default:
+                    bytes.InsertRange(at, bytes.GetRange(at, random.Next(1, Math.Min(64, bytes.Count - at) + 1)));
+                    break;
+            }
+        }
+
+        return [.. bytes];
+    }
+
+    // Null when the answer is no error: a result, or nothing at all for a notification.
+    private static int? CodeOf(string answer)
+    {
+        var start = answer.IndexOf("{\"", StringComparison.Ordinal);
+        var end = answer.LastIndexOf('}');
+        return start < 0 || !JsonElement.Parse(answer[start..(end + 1)]).TryGetProperty("error", out var error) ? null : error.GetProperty("code").GetInt32();
+    }
+
+    private static Task<EdgeFixture> StartAsync() => EdgeFixture.StartAsync(
+    [
+        TestSkills.Skill(
+            "echo",
+            TestSkills.Method("ping"),
+            new SkillMethod("inner", "", [], IsHidden: true),
+            new SkillMethod("on_event", "", [], IsCallback: true)),
+        TestSkills.Skill("sealed", new Manifests.McpMapping(Manifests.McpMapping.Default.Kind, ["ping"], null), TestSkills.Method("ping")),
+    ]);
+}
