@@ -8,7 +8,7 @@ namespace Luminarys.Simulation;
 /// <summary>One run: a cluster under faults that follow from the seed, checked after every step, and its recovery when the faults stop.</summary>
 internal sealed class Simulation
 {
-    private static readonly TimeSpan s_faults = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_faults = TimeSpan.FromSeconds(45);
     private readonly List<string> _trace = [];
     private readonly Dictionary<NodeId, SimulatedDisk> _disks = [];
     private readonly NodeId[] _slaves;
@@ -86,6 +86,12 @@ internal sealed class Simulation
         Network.Loss = Scheduler.Chance(0.5) ? 0 : 0.05;
         Network.Doubling = Scheduler.Chance(0.5) ? 0 : Scheduler.Chance(0.5) ? 0.1 : 0.5;
         Network.IsUnordered = Scheduler.Chance(0.3);
+        Network.Delay = Network.IsUnordered ? 1.5 : 0.02;
+        if (Scheduler.Chance(0.2))
+        {
+            KeepBusy();
+        }
+
         NextFault();
         Scheduler.RunUntil(s_faults, Check);
         StopFaults();
@@ -139,6 +145,19 @@ internal sealed class Simulation
             Scheduler.After(Scheduler.Between(0, 3), () => process.Run(process.ChangeSkills));
         }
     }
+
+    // Registries that change all the time.
+    private void KeepBusy() => Scheduler.After(
+        Scheduler.Between(0.2, 1),
+        () =>
+        {
+            if (IsCalling)
+            {
+                var slave = Slaves.ElementAtOrDefault(Scheduler.Random.Next(_slaves.Length));
+                slave?.Run(slave.ChangeSkills);
+                KeepBusy();
+            }
+        });
 
     private void Crash(SimulatedProcess? process, NodeId node)
     {
