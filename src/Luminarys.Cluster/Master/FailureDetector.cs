@@ -6,7 +6,7 @@ namespace Luminarys.Cluster.Master;
 /// Judges silence by the time of receipt. A slow observer must not accuse the healthy: when the judge itself was late, or cut off the bus, every
 /// node gets a full time to live again; and when most nodes fall silent at once, it doubts itself first.
 /// </summary>
-internal sealed class FailureDetector(TimeSpan interval, TimeSpan ttl)
+internal sealed class FailureDetector(TimeSpan interval, TimeSpan ttl, ClusterDefences? defences = null)
 {
     private const int MinNodesForDoubt = 3;
     private const int SuspectAfterBeats = 2;
@@ -24,7 +24,7 @@ internal sealed class FailureDetector(TimeSpan interval, TimeSpan ttl)
         var isLate = now - _lastSweep > (interval > s_late ? interval : s_late);
         _lastSweep = now;
         (isChanged, HasDoubt) = (false, false);
-        if (isLate || !isBusUp)
+        if ((isLate || !isBusUp) && defences?.LocalHealth != false)
         {
             foreach (var node in nodes)
             {

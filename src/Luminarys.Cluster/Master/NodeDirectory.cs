@@ -22,6 +22,7 @@ internal sealed class NodeDirectory
     private readonly PeerTable _peers;
     private readonly SkillOwnership _ownership;
     private readonly FailureDetector _detector;
+    private readonly ClusterDefences _defences;
     private readonly Dictionary<NodeId, NodeRecord> _nodes = [];
     private readonly Dictionary<NodeId, NodeMemory> _memories = [];
     private readonly RegistryBuilder _builder;
@@ -33,10 +34,11 @@ internal sealed class NodeDirectory
     /// <param name="settings">Times.</param>
     /// <param name="peers">Told about every node that calls may go to.</param>
     /// <param name="ownership">Decides between nodes that offer the same skill.</param>
-    public NodeDirectory(Node self, DirectorySettings settings, PeerTable peers, SkillOwnership ownership)
+    /// <param name="defences">All but in tests.</param>
+    public NodeDirectory(Node self, DirectorySettings settings, PeerTable peers, SkillOwnership ownership, ClusterDefences? defences = null)
     {
-        (_settings, _peers, _ownership) = (settings, peers, ownership);
-        _detector = new(settings.HeartbeatInterval, settings.NodeTtl);
+        (_settings, _peers, _ownership, _defences) = (settings, peers, ownership, defences ?? ClusterDefences.All);
+        _detector = new(settings.HeartbeatInterval, settings.NodeTtl, _defences);
         _builder = new(self);
     }
 
@@ -92,7 +94,7 @@ internal sealed class NodeDirectory
             return DirectoryReply.Refuse(InvocationError.Busy, $"the cluster has {MaxNodes} nodes already");
         }
 
-        if (memory?.IsSuperseded(sender.Instance) == true)
+        if (_defences.Incarnations && memory?.IsSuperseded(sender.Instance) == true)
         {
             return DirectoryReply.Refuse(InvocationError.WrongInstance, "a newer process has taken over this node id");
         }
@@ -104,7 +106,7 @@ internal sealed class NodeDirectory
             return Welcome(memory!);
         }
 
-        var max = memory?.MaxIncarnation ?? 0;
+        var max = _defences.Incarnations ? memory?.MaxIncarnation ?? 0 : 0;
         if (sender.Incarnation <= max || sender.Incarnation - max > (max == 0 ? ProtocolLimits.MaxFirstNumber : ProtocolLimits.MaxJump))
         {
             return new(new AnswerMessage { Code = InvocationError.Stale, MaxIncarnation = max });
@@ -144,7 +146,7 @@ internal sealed class NodeDirectory
         }
 
         Hear(record, message.T0, now);
-        if (message.RegistrationRevision <= record.RegistrationRevision)
+        if (message.RegistrationRevision <= record.RegistrationRevision && _defences.ListRevisions)
         {
             var isRepeat = message.RegistrationRevision == record.RegistrationRevision;
             return Registered(record, !isRepeat ? InvocationError.Stale

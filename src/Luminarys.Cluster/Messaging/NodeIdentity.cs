@@ -14,7 +14,7 @@ internal sealed class NodeIdentity(ClusterId cluster, NodeId node, NodeRole role
 
     public NodeRole Role { get; } = role;
 
-    public InstanceId Instance { get; } = InstanceId.New();
+    public InstanceId Instance { get; init; } = InstanceId.New();
 
     /// <summary>Counter over starts of this node.</summary>
     public ulong Incarnation

@@ -7,7 +7,7 @@ using Luminarys.Registry;
 namespace Luminarys.Cluster.Slave;
 
 /// <summary>Keeps a slave's copy of the registry equal to the master's: deltas when they follow on it, else the whole registry, page by page.</summary>
-internal sealed class CopyKeeper(SessionDice dice)
+internal sealed class CopyKeeper(SessionDice dice, ClusterDefences defences)
 {
     private const int MismatchesBeforeSnapshot = 2;
     private static readonly TimeSpan s_answerWait = TimeSpan.FromSeconds(3);
@@ -99,7 +99,7 @@ internal sealed class CopyKeeper(SessionDice dice)
             return Ask(now);
         }
 
-        if (version > Current.Version)
+        if (version > Current.Version || !defences.CopyRevisions)
         {
             Current = next;
         }

@@ -20,7 +20,7 @@ internal sealed class InvocationListener
     private readonly ILogger _logger;
     private readonly int _maxCalls;
     private readonly Lock _gate = new();
-    private readonly CallLedger _ledger = new();
+    private readonly CallAdmission _admission = new(ClusterDefences.All);
     private readonly Dictionary<CallId, RunningCall> _running = [];
     private volatile FrozenSet<SkillId> _skills = [];
     private int _taken;
@@ -118,7 +118,7 @@ internal sealed class InvocationListener
         lock (_gate)
         {
             // One that has not arrived yet, because it travels on another connection, is not begun when it does.
-            _ledger.TrySpend(Sender.Of(envelope), cancel.Number);
+            _admission.Bury(Sender.Of(envelope), cancel.Number);
             call = _running.GetValueOrDefault(envelope.Id);
         }
 
@@ -130,7 +130,7 @@ internal sealed class InvocationListener
     {
         lock (_gate)
         {
-            _ledger.Settle(_serving().Master, done);
+            _admission.Settle(_serving().Master, done);
         }
     }
 
@@ -186,7 +186,7 @@ internal sealed class InvocationListener
         RunningCall call;
         lock (_gate)
         {
-            if (_running.ContainsKey(envelope.Id) || !_ledger.TrySpend(Sender.Of(envelope), message.Number))
+            if (_running.ContainsKey(envelope.Id) || !_admission.TrySpend(Sender.Of(envelope), message.Number))
             {
                 return (false, InvocationError.None);
             }
@@ -197,7 +197,7 @@ internal sealed class InvocationListener
                 return (true, error);
             }
 
-            _ledger.Settle(envelope.Instance, message.Done);
+            _admission.Settle(envelope.Instance, message.Done);
             call = new(Invocation(envelope.Id, message), message.Number, _link, _runtime, this, _logger);
             _running.Add(envelope.Id, call);
             _taken++;
@@ -209,16 +209,10 @@ internal sealed class InvocationListener
 
     private InvocationError Refusal(Envelope envelope, CallMessage message, bool isOverflow)
     {
-        var refusal = _serving().Check(Sender.Of(envelope), _link.Clock.Now);
+        var refusal = _admission.Refusal(_serving(), Sender.Of(envelope), envelope.Clock, envelope.TtlMs, _link.Clock.Now);
         if (refusal != InvocationError.None)
         {
             return refusal;
-        }
-
-        // Our own clock, as it was echoed: no call is younger than this makes it, so a pause of this process shows.
-        if (envelope.Clock is { } clock && _link.Clock.Now.TotalMilliseconds - clock.T0 - clock.AgeMs > envelope.TtlMs)
-        {
-            return InvocationError.Expired;
         }
 
         if (!_skills.Contains(message.Skill))

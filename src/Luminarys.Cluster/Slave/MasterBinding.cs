@@ -5,7 +5,7 @@ using Luminarys.Invocations;
 namespace Luminarys.Cluster.Slave;
 
 /// <summary>Which master a slave is bound to and how long its confirmation lasts. Only <see cref="Gate"/> is read by other threads.</summary>
-internal sealed class MasterBinding(SessionSettings settings)
+internal sealed class MasterBinding(SessionSettings settings, ClusterDefences defences)
 {
     private ServingGate _gate = ServingGate.Closed;
     private TimeSpan _confirmedAt;
@@ -31,7 +31,7 @@ internal sealed class MasterBinding(SessionSettings settings)
 
     /// <summary>Whether the sender's term is over, or its number belongs to another master.</summary>
     public bool IsOutranked(Sender master) =>
-        HighestEpoch != 0 && (master.Epoch < HighestEpoch || (master.Epoch == HighestEpoch && master.Instance != Gate.Master));
+        defences.Epochs && HighestEpoch != 0 && (master.Epoch < HighestEpoch || (master.Epoch == HighestEpoch && master.Instance != Gate.Master));
 
     /// <summary>Whether the sender's epoch is so far ahead that it cannot be one.</summary>
     public bool IsBeyondBelief(Sender master) => master.Epoch == 0

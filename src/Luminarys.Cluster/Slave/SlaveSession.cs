@@ -22,10 +22,10 @@ internal sealed class SlaveSession
     private TimeSpan? _inUseSince;
     private bool _isDraining;
 
-    public SlaveSession(SessionSettings settings, SkillList skills, ulong incarnation, SessionDice dice)
+    public SlaveSession(SessionSettings settings, SkillList skills, ulong incarnation, SessionDice dice, ClusterDefences? defences = null)
     {
         (_settings, _dice, Incarnation) = (settings, dice, incarnation);
-        (_registration, _binding, _copy, _output) = (new(skills, settings.PageSize), new(settings), new(dice), new(dice));
+        (_registration, _binding, _copy, _output) = (new(skills, settings.PageSize), new(settings, defences ?? ClusterDefences.All), new(dice, defences ?? ClusterDefences.All), new(dice));
     }
 
     public SessionState State { get; private set; }

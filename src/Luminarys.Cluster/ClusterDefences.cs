@@ -1,0 +1,32 @@
+namespace Luminarys.Cluster;
+
+/// <summary>Defences of the cluster protocol. A test turns one off to see that the simulator notices.</summary>
+internal sealed record ClusterDefences
+{
+    /// <summary>Everything on.</summary>
+    public static ClusterDefences All { get; } = new();
+
+    /// <summary>A call's number is spent once.</summary>
+    public bool SpentNumbers { get; init; } = true;
+
+    /// <summary>A cancelled call that arrives later does not begin.</summary>
+    public bool Tombstones { get; init; } = true;
+
+    /// <summary>Calls are taken from the bound master only, and no master of an older term is bound to.</summary>
+    public bool Epochs { get; init; } = true;
+
+    /// <summary>A call that is older than its deadline does not begin.</summary>
+    public bool ClockEcho { get; init; } = true;
+
+    /// <summary>A skill list takes the place of an older one only.</summary>
+    public bool ListRevisions { get; init; } = true;
+
+    /// <summary>A registry copy takes the place of an older one only.</summary>
+    public bool CopyRevisions { get; init; } = true;
+
+    /// <summary>An older process does not take the place of a newer one.</summary>
+    public bool Incarnations { get; init; } = true;
+
+    /// <summary>A judge that was late or cut off accuses nobody.</summary>
+    public bool LocalHealth { get; init; } = true;
+}

@@ -1,0 +1,105 @@
+using Luminarys.Cluster.Master;
+using Luminarys.Cluster.Messaging;
+using Luminarys.Cluster.Protocol;
+using Luminarys.Invocations;
+using Luminarys.Nodes;
+using Luminarys.Registry;
+
+namespace Luminarys.Simulation;
+
+/// <summary>The clients of a master and its real call table.</summary>
+internal sealed class CallDesk(Simulation simulation, MasterLink link, PeerTable peers, InstanceId master)
+{
+    private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(15);
+    private readonly CallTable _table = new(new(TimeSpan.FromSeconds(2), s_silence));
+
+    public int Count => _table.Count;
+
+    public ulong DoneUpTo(InstanceId node) => _table.DoneUpTo(node);
+
+    public void NodeLost(InstanceId node) => Apply(_table.NodeLost(node));
+
+    public void EndAll() => Apply(_table.EndAll(InvocationError.OutcomeUnknown, "another master holds the cluster"));
+
+    public void NoResponders(CallId id) => Apply(_table.NoResponders(id));
+
+    public void Take(Envelope envelope, CallFrame frame) =>
+        Apply(_table.Frame(envelope.Source, envelope.Instance, envelope.Id, frame, link.Clock.Now, out _));
+
+    public void Advance()
+    {
+        Apply(_table.Advance(link.Clock.Now));
+        simulation.History.CheckOverdue(master);
+    }
+
+    /// <summary>Lets clients call what the registry lists.</summary>
+    public void Issue(RegistrySnapshot registry)
+    {
+        var scheduler = simulation.Scheduler;
+        var entries = registry.Entries.Where(entry => entry.Skill.Id != SkillCatalog.MasterSkill).ToList();
+        if (!simulation.IsCalling || entries.Count == 0 || !scheduler.Chance(0.3))
+        {
+            return;
+        }
+
+        var entry = entries[scheduler.Random.Next(entries.Count)];
+        if (peers.Find(entry.Node) is { IsSuspect: false } peer)
+        {
+            Send(entry, peer, scheduler);
+        }
+    }
+
+    private void Send(RegistryEntry entry, Peer peer, Scheduler scheduler)
+    {
+        var id = new CallId(scheduler.NextGuid());
+        var left = TimeSpan.FromMilliseconds(Math.Ceiling(scheduler.Between(0.3, 10).TotalMilliseconds));
+        var now = link.Clock.Now;
+        var call = _table.Begin(id, peer, now, now + left)!;
+        simulation.History.Issue(id, master, left);
+        var message = new CallMessage
+        {
+            Number = call.Number,
+            Done = _table.DoneUpTo(peer.Instance),
+            Skill = entry.Skill.Id,
+            Method = "run",
+            LeftMs = (long)left.TotalMilliseconds,
+        };
+        var head = new MessageHead(MessageTypes.Call, id, peer.Instance)
+        {
+            TtlMs = (uint)message.LeftMs,
+            Clock = new(peer.T0, (long)(now - peer.HeardAt).TotalMilliseconds),
+        };
+        var sending = link.Outbox.SendAsync(
+            link.Buses.Traffic, link.Subjects.ToNode(peer.Node, MessageTypes.Call), link.Subjects.Frames(peer.Node, id), head, message, CancellationToken.None).AsTask();
+        Violation.Require(sending.IsCompleted, "the simulated bus answers at once");
+        Apply(_table.Sent(id, sending.GetAwaiter().GetResult(), link.Clock.Now));
+        if (scheduler.Chance(0.15))
+        {
+            scheduler.After(scheduler.Between(0, 0.5), () => simulation.RunOn(master, () => Apply(_table.Cancel(id))));
+        }
+    }
+
+    private void Apply(IReadOnlyList<CallAction> actions)
+    {
+        foreach (var action in actions)
+        {
+            Apply(action);
+        }
+    }
+
+    private void Apply(CallAction? action)
+    {
+        if (action is not { } ended)
+        {
+            return;
+        }
+
+        simulation.History.Answer(ended.Call.Id, ended.Result);
+        if (ended.SendsCancel)
+        {
+            var head = new MessageHead(MessageTypes.Cancel, ended.Call.Id, ended.Call.Instance);
+            link.Outbox.Post(
+                link.Buses.Control, link.Subjects.ToNode(ended.Call.Node, MessageTypes.Cancel), null, head, new CancelMessage(ended.Call.Number, 1));
+        }
+    }
+}
