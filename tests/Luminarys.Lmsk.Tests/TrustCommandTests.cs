@@ -158,6 +158,48 @@ public sealed class TrustCommandTests
     }
 
     [Fact]
+    public async Task Delegate_VouchedAgainByPackageOrPoint_KeepsWhatTheRecordSays()
+    {
+        using var bench = await SignedAsync();
+        bench.MakeKey("root.pem");
+        using var root = SigningKey.Open("root.pem", null);
+        using var ann = SigningKey.Open("test.pem", null);
+        await bench.DoAsync("trust", "add", PublicKeyText.Write(root.PublicKey.Span), "-name", "Root", "-prefix", "com.example", "-delegate");
+        await bench.DoAsync("trust", "delegate", "com.example.echo.skill", "-name", "Ann", "-prefix", "com.example.echo", "-to", "2098-01-01", "-key", "root.pem");
+
+        await bench.DoAsync("trust", "delegate", "com.example.echo.skill", "-name", "Anna", "-key", "root.pem");
+        await bench.DoAsync("trust", "delegate", PublicKeyText.Write(ann.PublicKey.Span), "-from", "2026-01-01", "-key", "root.pem");
+
+        var record = Assert.Single((await ReadAsync(bench)).Keys, record => record.Id == ann.Id);
+        Assert.Equal(("Anna", "com.example.echo"), (record.Name, Assert.Single(record.Prefixes)));
+        Assert.Equal(new DateTimeOffset(2098, 1, 1, 23, 59, 59, TimeSpan.Zero), record.ValidTo);
+    }
+
+    [Theory]
+    [InlineData("revoked")]
+    [InlineData("retired")]
+    public async Task Delegate_RecordThatIsNotActive_IsKept(string status)
+    {
+        using var bench = await SignedAsync();
+        bench.MakeKey("root.pem");
+        using var root = SigningKey.Open("root.pem", null);
+        using var ann = SigningKey.Open("test.pem", null);
+        await bench.DoAsync("trust", "add", PublicKeyText.Write(root.PublicKey.Span), "-name", "Root", "-prefix", "com.example", "-delegate");
+        await bench.DoAsync("trust", "add", "com.example.echo.skill", "-name", "Ann", "-prefix", "com.example");
+        var file = $"trust/{ann.Id}.yaml";
+        var text = (await File.ReadAllTextAsync(file, Token)).Replace("status: active", $"status: {status}", StringComparison.Ordinal);
+        bench.Write(file, text);
+
+        foreach (var key in new[] { ann.Id.Hex, "com.example.echo.skill", PublicKeyText.Write(ann.PublicKey.Span) })
+        {
+            var line = await bench.RefuseAsync("trust", "delegate", key, "-name", "Ann", "-prefix", "com.example", "-key", "root.pem");
+            Assert.Contains($"the key's status is {status}", line, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(text, await File.ReadAllTextAsync(file, Token));
+    }
+
+    [Fact]
     public async Task Delegate_BeyondTheDelegatesPrefixes_WritesNothing()
     {
         using var bench = await SignedAsync();
