@@ -128,6 +128,37 @@ public sealed class TrustCommandTests
     }
 
     [Fact]
+    public async Task Revoke_BeyondTheEndOfTheSigner_IsRefused()
+    {
+        using var bench = await SignedAsync();
+        var end = TimeProvider.System.GetUtcNow().AddDays(30).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        await bench.DoAsync("trust", "add", "com.example.echo.skill", "-name", "Ann", "-prefix", "com.example", "-delegate", "-to", end);
+        var gone = new string('a', 64);
+
+        var line = await bench.RefuseAsync("trust", "revoke", gone, "-key", "test.pem", "-expires", "9999-12-31");
+        Assert.Equal($"-expires: it lies after {end}T23:59:59Z, the end of the key that signs; name an earlier time", line);
+        Assert.False(File.Exists("trust/revocations.yaml"));
+
+        Assert.Contains($"expires  {end}T23:59:59Z", await bench.DoAsync("trust", "revoke", gone, "-key", "test.pem"), StringComparison.Ordinal);
+        await bench.DoAsync("trust", "revoke", "-key", "test.pem", "-expires", end);
+    }
+
+    [Fact]
+    public async Task Revoke_LastDayAndLastNumber_AreNoExceptions()
+    {
+        using var bench = await SignedAsync();
+        await bench.DoAsync("trust", "add", "com.example.echo.skill", "-name", "Ann", "-prefix", "com.example", "-delegate");
+        using var key = SigningKey.Open("test.pem", null);
+        await bench.DoAsync("trust", "revoke", new string('a', 64), "-key", "test.pem", "-expires", "9999-12-31");
+        Assert.Contains("expires  9999-12-31T23:59:59Z", bench.Output, StringComparison.Ordinal);
+
+        var last = Luminarys.Skills.Trust.TrustDocuments.Revoke(long.MaxValue, new(2099, 1, 1, 0, 0, 0, TimeSpan.Zero), [], key);
+        bench.Write("trust/revocations.yaml", TrustYaml.Write(last));
+
+        Assert.Contains("no list can follow it", await bench.RefuseAsync("trust", "revoke", new string('b', 64), "-key", "test.pem"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Revoke_ListThatCannotBeRead_IsNotWrittenOver()
     {
         using var bench = await SignedAsync();
