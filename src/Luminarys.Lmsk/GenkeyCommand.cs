@@ -7,6 +7,8 @@ namespace Luminarys.Lmsk;
 /// <summary><c>lmsk genkey</c>.</summary>
 internal static class GenkeyCommand
 {
+    private const string PublicEnd = ".pub";
+
     public static Command Build(TextWriter output, TextWriter errors)
     {
         var key = KeyPlace.Option();
@@ -17,12 +19,17 @@ internal static class GenkeyCommand
 
     private static int Run(string file, TextWriter output, TextWriter errors)
     {
+        var share = Path.ChangeExtension(file, PublicEnd);
+        if (FindFault(file, share) is { } fault)
+        {
+            return LmskCommand.Fail(errors, fault);
+        }
+
         try
         {
             using var key = SigningKey.Create();
             key.Save(file, KeyPlace.Passphrase);
             var point = PublicKeyText.Write(key.PublicKey.Span);
-            var share = Path.ChangeExtension(file, ".pub");
             if (!Disk.TryReplace(share, Encoding.ASCII.GetBytes($"{point}\n"), errors))
             {
                 return LmskCommand.Failed;
@@ -40,4 +47,10 @@ internal static class GenkeyCommand
             return LmskCommand.Fail(errors, exception.Message);
         }
     }
+
+    // A private file that exists is refused when it is saved.
+    private static string? FindFault(string file, string share) =>
+        file.EndsWith(PublicEnd, StringComparison.OrdinalIgnoreCase) ? $"{file}: this is the name of a public file; name the private one, such as {Path.ChangeExtension(file, ".pem")}"
+        : Path.Exists(share) && !Path.Exists(file) ? $"{share}: it exists, and the new public key belongs there; name another file"
+        : null;
 }

@@ -10,6 +10,7 @@ internal sealed partial class RecordOptions
 {
     private const int MaxName = 100;
     private const int MaxPrefix = 256;
+    private const int LastSecond = (24 * 60 * 60) - 1;
     private const string Day = "yyyy-MM-dd";
     private const string Moment = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
@@ -70,7 +71,7 @@ internal sealed partial class RecordOptions
 
         if (DateTimeOffset.TryParseExact(text, Day, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var day))
         {
-            time = isEnd ? day.AddDays(1).AddSeconds(-1) : day;
+            time = isEnd ? day.AddSeconds(LastSecond) : day;
             return null;
         }
 

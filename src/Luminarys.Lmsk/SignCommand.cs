@@ -13,6 +13,7 @@ internal static partial class SignCommand
 {
     private const int MaxId = 128;
     private const int MaxVersion = 64;
+    private const int MaxDescriptor = 1024 * 1024;
 
     public static Command Build(TextWriter output, TextWriter errors)
     {
@@ -61,7 +62,13 @@ internal static partial class SignCommand
         }
 
         var descriptor = inspection.Descriptor!;
-        var content = new PackageContent(descriptor.Package, descriptor.Version, CanonicalDescriptor.Write(descriptor), module);
+        var canonical = CanonicalDescriptor.Write(descriptor);
+        if (canonical.Length > MaxDescriptor)
+        {
+            return LmskCommand.Fail(errors, $"{file}: its descriptor takes {canonical.Length} bytes in a package, of {MaxDescriptor} at most; describe less");
+        }
+
+        var content = new PackageContent(descriptor.Package, descriptor.Version, canonical, module);
         var package = SkillPackageWriter.Write(content, key, TimeProvider.System.GetUtcNow());
         if (!PackageFile.TryOpen(package, out _, out var fault))
         {

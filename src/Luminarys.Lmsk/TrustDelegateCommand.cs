@@ -27,11 +27,24 @@ internal static class TrustDelegateCommand
                 return LmskCommand.Failed;
             }
 
-            var before = KeyId.TryParse(parsed.GetValue(vouched), out var id) ? folder.Keys.FirstOrDefault(record => record.Id == id) : null;
-            var point = before is not null
-                ? before.PublicKey.ToArray()
+            var named = KeyId.TryParse(parsed.GetValue(vouched), out var id) ? folder.Keys.FirstOrDefault(record => record.Id == id) : null;
+            var point = named is not null
+                ? named.PublicKey.ToArray()
                 : await KeySource.ReadAsync(parsed.GetValue(vouched)!, errors, cancellationToken).ConfigureAwait(false);
-            return point is not null && options.Read(parsed, point, before, errors) is { } record
+            if (point is null)
+            {
+                return LmskCommand.Failed;
+            }
+
+            var pointId = KeyId.Of(point);
+            var before = folder.Keys.FirstOrDefault(record => record.Id == pointId);
+            if (before is { Status: not KeyStatus.Active })
+            {
+                return LmskCommand.Fail(
+                    errors, $"{TrustPlace.FileOf(place, before.Id)}: the key's status is {before.Status.ToString().ToLowerInvariant()}; remove that record first");
+            }
+
+            return options.Read(parsed, point, before, errors) is { } record
                 ? Sign(place, folder, record, KeyPlace.Of(parsed.GetValue(key)), output, errors)
                 : LmskCommand.Failed;
         });

@@ -19,7 +19,7 @@ internal static class TrustRevokeCommand
         };
         var directory = TrustPlace.Option();
         var key = KeyPlace.Option();
-        var expires = new Option<string?>("-expires", "--expires") { Description = "Last day or moment at which the list is in date. Default: in a year.", HelpName = "TIME" };
+        var expires = new Option<string?>("-expires", "--expires") { Description = "Last day or moment at which the list is in date. Default: in a year, or when the key that signs ends.", HelpName = "TIME" };
         var command = new Command("revoke", "Stop trusting keys, in a list that a delegate's key signs.") { revoked, directory, key, expires };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -39,7 +39,15 @@ internal static class TrustRevokeCommand
             try
             {
                 using var signer = SigningKey.Open(KeyPlace.Of(parsed.GetValue(key)), KeyPlace.Passphrase);
-                return Write(place, folder, keys, end.GetValueOrDefault(), signer, output, errors);
+                var last = folder.Keys.FirstOrDefault(record => record.Id == signer.Id)?.ValidTo;
+                if (parsed.GetValue(expires) is null && last < end)
+                {
+                    end = last;
+                }
+
+                return last < end
+                    ? LmskCommand.Fail(errors, $"-expires: it lies after {TrustYaml.Show(last.GetValueOrDefault())}, the end of the key that signs; name an earlier time")
+                    : Write(place, folder, keys, end.GetValueOrDefault(), signer, output, errors);
             }
             catch (KeyFileException exception)
             {
@@ -53,7 +61,13 @@ internal static class TrustRevokeCommand
     private static int Write(
         string place, TrustFolder folder, KeyId[] keys, DateTimeOffset end, SigningKey signer, TextWriter output, TextWriter errors)
     {
+        var file = TrustPlace.RevocationsOf(place);
         var before = folder.Revocations;
+        if (before?.Number == long.MaxValue)
+        {
+            return LmskCommand.Fail(errors, $"{file}: its number is the highest that there is; no list can follow it");
+        }
+
         var all = (before is null ? [] : before.Keys).Concat(keys).Distinct().ToArray();
         var list = TrustDocuments.Revoke((before?.Number ?? 0) + 1, end, all, signer);
         var now = TimeProvider.System.GetUtcNow();
@@ -67,7 +81,6 @@ internal static class TrustRevokeCommand
             return LmskCommand.Fail(errors, "-expires: it lies in the past; name a later time");
         }
 
-        var file = TrustPlace.RevocationsOf(place);
         if (!TrustPlace.TryWrite(file, TrustYaml.Write(list), errors))
         {
             return LmskCommand.Failed;

@@ -38,6 +38,28 @@ public sealed class GenkeyCommandTests
         Assert.Equal(before, await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("./x.pub")]
+    [InlineData("./x.PUB")]
+    public async Task Genkey_NameOfAPublicFile_IsRefused(string file)
+    {
+        using var bench = new Workbench();
+
+        Assert.Contains("name the private one, such as ./x.pem", await bench.RefuseAsync("genkey", "-key", file), StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(bench.Folder));
+    }
+
+    [Fact]
+    public async Task Genkey_PublicFileThatExists_IsKept()
+    {
+        using var bench = new Workbench();
+        var file = bench.Write("x.pub", "of somebody else");
+
+        Assert.Contains("./x.pub: it exists", await bench.RefuseAsync("genkey", "-key", "./x.pem"), StringComparison.Ordinal);
+        Assert.Equal("of somebody else", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        Assert.False(File.Exists(bench.PathOf("x.pem")));
+    }
+
     [Fact]
     public async Task Genkey_Passphrase_IsNeededToSign()
     {

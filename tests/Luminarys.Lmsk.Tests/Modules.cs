@@ -30,9 +30,11 @@ internal static class Modules
         (1 << 16) | (2 << 8) | 3);
 
     /// <summary>A module that describes itself so. It can do nothing else.</summary>
-    public static byte[] Of(SkillDescriptor descriptor)
+    public static byte[] Of(SkillDescriptor descriptor) => Of(CanonicalDescriptor.Write(descriptor));
+
+    /// <summary>A module that answers these bytes when it is asked what it is.</summary>
+    public static byte[] Of(byte[] bytes)
     {
-        var bytes = CanonicalDescriptor.Write(descriptor);
         var data = new StringBuilder();
         foreach (var value in bytes)
         {

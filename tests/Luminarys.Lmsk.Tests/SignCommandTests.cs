@@ -40,6 +40,19 @@ public sealed class SignCommandTests
     }
 
     [Fact]
+    public async Task Sign_DescriptorThatIsTooLongInAPackage_SaysSo()
+    {
+        const ushort Requirements = 55_000;
+        using var bench = new Workbench();
+        // Each nil becomes an empty requirement.
+        byte[] descriptor = [.. CanonicalDescriptor.Write(Modules.Echo)[..^1], 0xdc, Requirements >> 8, Requirements & 0xff, .. Enumerable.Repeat((byte)0xc0, Requirements)];
+
+        var line = await bench.RefuseAsync("sign", bench.Write("echo.wasm", Modules.Of(descriptor)), "-key", bench.MakeKey());
+
+        Assert.Contains("of 1048576 at most", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Sign_Again_ReplacesTheFileAndLeavesNothingElse()
     {
         using var bench = new Workbench();

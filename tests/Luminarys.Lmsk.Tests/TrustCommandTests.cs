@@ -128,6 +128,37 @@ public sealed class TrustCommandTests
     }
 
     [Fact]
+    public async Task Revoke_BeyondTheEndOfTheSigner_IsRefused()
+    {
+        using var bench = await SignedAsync();
+        var end = TimeProvider.System.GetUtcNow().AddDays(30).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        await bench.DoAsync("trust", "add", "com.example.echo.skill", "-name", "Ann", "-prefix", "com.example", "-delegate", "-to", end);
+        var gone = new string('a', 64);
+
+        var line = await bench.RefuseAsync("trust", "revoke", gone, "-key", "test.pem", "-expires", "9999-12-31");
+        Assert.Equal($"-expires: it lies after {end}T23:59:59Z, the end of the key that signs; name an earlier time", line);
+        Assert.False(File.Exists("trust/revocations.yaml"));
+
+        Assert.Contains($"expires  {end}T23:59:59Z", await bench.DoAsync("trust", "revoke", gone, "-key", "test.pem"), StringComparison.Ordinal);
+        await bench.DoAsync("trust", "revoke", "-key", "test.pem", "-expires", end);
+    }
+
+    [Fact]
+    public async Task Revoke_LastDayAndLastNumber_AreNoExceptions()
+    {
+        using var bench = await SignedAsync();
+        await bench.DoAsync("trust", "add", "com.example.echo.skill", "-name", "Ann", "-prefix", "com.example", "-delegate");
+        using var key = SigningKey.Open("test.pem", null);
+        await bench.DoAsync("trust", "revoke", new string('a', 64), "-key", "test.pem", "-expires", "9999-12-31");
+        Assert.Contains("expires  9999-12-31T23:59:59Z", bench.Output, StringComparison.Ordinal);
+
+        var last = Luminarys.Skills.Trust.TrustDocuments.Revoke(long.MaxValue, new(2099, 1, 1, 0, 0, 0, TimeSpan.Zero), [], key);
+        bench.Write("trust/revocations.yaml", TrustYaml.Write(last));
+
+        Assert.Contains("no list can follow it", await bench.RefuseAsync("trust", "revoke", new string('b', 64), "-key", "test.pem"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Revoke_ListThatCannotBeRead_IsNotWrittenOver()
     {
         using var bench = await SignedAsync();
@@ -155,6 +186,48 @@ public sealed class TrustCommandTests
         using var ann = SigningKey.Open("test.pem", null);
         await bench.DoAsync("trust", "delegate", ann.Id.Hex, "-to", "2020-01-01", "-key", "root.pem");
         Assert.Contains("key 'Ann' was not valid", await bench.RefuseAsync("verify", "com.example.echo.skill", "-trust", "trust"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Delegate_VouchedAgainByPackageOrPoint_KeepsWhatTheRecordSays()
+    {
+        using var bench = await SignedAsync();
+        bench.MakeKey("root.pem");
+        using var root = SigningKey.Open("root.pem", null);
+        using var ann = SigningKey.Open("test.pem", null);
+        await bench.DoAsync("trust", "add", PublicKeyText.Write(root.PublicKey.Span), "-name", "Root", "-prefix", "com.example", "-delegate");
+        await bench.DoAsync("trust", "delegate", "com.example.echo.skill", "-name", "Ann", "-prefix", "com.example.echo", "-to", "2098-01-01", "-key", "root.pem");
+
+        await bench.DoAsync("trust", "delegate", "com.example.echo.skill", "-name", "Anna", "-key", "root.pem");
+        await bench.DoAsync("trust", "delegate", PublicKeyText.Write(ann.PublicKey.Span), "-from", "2026-01-01", "-key", "root.pem");
+
+        var record = Assert.Single((await ReadAsync(bench)).Keys, record => record.Id == ann.Id);
+        Assert.Equal(("Anna", "com.example.echo"), (record.Name, Assert.Single(record.Prefixes)));
+        Assert.Equal(new DateTimeOffset(2098, 1, 1, 23, 59, 59, TimeSpan.Zero), record.ValidTo);
+    }
+
+    [Theory]
+    [InlineData("revoked")]
+    [InlineData("retired")]
+    public async Task Delegate_RecordThatIsNotActive_IsKept(string status)
+    {
+        using var bench = await SignedAsync();
+        bench.MakeKey("root.pem");
+        using var root = SigningKey.Open("root.pem", null);
+        using var ann = SigningKey.Open("test.pem", null);
+        await bench.DoAsync("trust", "add", PublicKeyText.Write(root.PublicKey.Span), "-name", "Root", "-prefix", "com.example", "-delegate");
+        await bench.DoAsync("trust", "add", "com.example.echo.skill", "-name", "Ann", "-prefix", "com.example");
+        var file = $"trust/{ann.Id}.yaml";
+        var text = (await File.ReadAllTextAsync(file, Token)).Replace("status: active", $"status: {status}", StringComparison.Ordinal);
+        bench.Write(file, text);
+
+        foreach (var key in new[] { ann.Id.Hex, "com.example.echo.skill", PublicKeyText.Write(ann.PublicKey.Span) })
+        {
+            var line = await bench.RefuseAsync("trust", "delegate", key, "-name", "Ann", "-prefix", "com.example", "-key", "root.pem");
+            Assert.Contains($"the key's status is {status}", line, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(text, await File.ReadAllTextAsync(file, Token));
     }
 
     [Fact]

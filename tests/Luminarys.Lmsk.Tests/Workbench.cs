@@ -7,7 +7,7 @@ namespace Luminarys.Lmsk.Tests;
 /// <summary>Runs command lines in a folder of their own, which is also the working directory. Tests of this project run one after the other for that.</summary>
 internal sealed class Workbench : IDisposable
 {
-    private static readonly string[] s_variables = ["LMSK_KEY", "LMSK_PASSPHRASE", "XDG_CONFIG_HOME"];
+    private static readonly string[] s_variables = ["LMSK_KEY", "LMSK_PASSPHRASE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lmsk-");
     private readonly string _before = Directory.GetCurrentDirectory();

@@ -23,7 +23,11 @@ internal sealed class SkillRun(RunRequest request, TextWriter output, TextWriter
             return LmskCommand.Failed;
         }
 
-        var place = Directory.CreateTempSubdirectory("lmsk-run-").FullName;
+        if (RunPlace.TryCreate(errors) is not { } place)
+        {
+            return LmskCommand.Failed;
+        }
+
         try
         {
             return await RunAsync(bytes, place, cancellationToken).ConfigureAwait(false);

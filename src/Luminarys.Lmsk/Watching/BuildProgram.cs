@@ -9,9 +9,14 @@ namespace Luminarys.Lmsk.Watching;
 internal static partial class BuildProgram
 {
     private const int SetGroup = 0x02;
+    private const int Probe = 0;
+    private const int EndNow = 9;
     private const int Terminate = 15;
     private const int ReadOnly = 0;
     private const int Interrupted = 4;
+
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(20);
 
     // More than any system's attribute and action objects take.
     private const int NativeObject = 1024;
@@ -23,14 +28,33 @@ internal static partial class BuildProgram
         var process = Start(["/bin/sh", "-c", "cd -- \"$1\" && eval \"$2\"", "sh", Path.GetFullPath(directory), command]);
         var ended = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() => ended.SetResult(Wait(process))) { IsBackground = true, Name = "lmsk build" }.Start();
-        int code;
-        using (cancellationToken.Register(() => _ = Kill(-process, Terminate)))
+        try
         {
-            code = await ended.Task.ConfigureAwait(false);
+            return await ended.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
+        catch (OperationCanceledException)
+        {
+            await EndAsync(process).ConfigureAwait(false);
+            await ended.Task.ConfigureAwait(false);
+            throw;
+        }
+    }
 
-        cancellationToken.ThrowIfCancellationRequested();
-        return code;
+    // The group lives on as long as one of its members does.
+    private static async Task EndAsync(int process)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        _ = Kill(-process, Terminate);
+        while (Kill(-process, Probe) == 0)
+        {
+            if (TimeProvider.System.GetElapsedTime(started) >= s_grace)
+            {
+                _ = Kill(-process, EndNow);
+                return;
+            }
+
+            await Task.Delay(s_step, CancellationToken.None).ConfigureAwait(false);
+        }
     }
 
     private static unsafe int Start(string[] arguments)

@@ -44,7 +44,8 @@ public sealed class SigningKey : IDisposable
         try
         {
             Import(key, ReadText(file), passphrase);
-            return key.KeySize == 256 && key.ExportParameters(false).Curve.Oid.Value == ECCurve.NamedCurves.nistP256.Oid.Value
+            RefuseIfPublic(key);
+            return key.KeySize == 256 && key.ExportParameters(false).Curve.Oid?.Value == ECCurve.NamedCurves.nistP256.Oid.Value
                 ? new SigningKey(key)
                 : throw new KeyFileException($"{file}: it is not a P-256 key; make one with: lmsk genkey");
         }
@@ -112,6 +113,9 @@ public sealed class SigningKey : IDisposable
             key.ImportFromEncryptedPem(pem, passphrase);
         }
     }
+
+    // A PEM file may hold a public key alone: that one cannot sign.
+    private static void RefuseIfPublic(ECDsa key) => _ = key.SignHash(new byte[SHA256.HashSizeInBytes]);
 
     private string ToPem(string? passphrase) => passphrase is null
         ? _key.ExportPkcs8PrivateKeyPem()

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using MessagePack;
 
@@ -12,6 +13,8 @@ namespace Luminarys.Skills.Messages;
 /// <param name="method">The method to call.</param>
 public sealed class MethodArguments(SkillMethod method)
 {
+    private const string NotUnicode = "its text is not valid Unicode: half of a character stands alone";
+
     private readonly Dictionary<string, ArgumentValue> _values = new(StringComparer.Ordinal);
     private readonly ImmutableArray<string>.Builder _problems = ImmutableArray.CreateBuilder<string>();
 
@@ -24,6 +27,12 @@ public sealed class MethodArguments(SkillMethod method)
         ArgumentNullException.ThrowIfNull(text);
         if (Find(name) is not { } parameter)
         {
+            return;
+        }
+
+        if (!IsUnicode(text))
+        {
+            _problems.Add($"{name}: {NotUnicode}");
             return;
         }
 
@@ -121,7 +130,12 @@ public sealed class MethodArguments(SkillMethod method)
         var value = text;
         if (parameter.Type == ParameterType.Array)
         {
-            var before = _values.Remove(parameter.Name, out var kept) ? kept.Json.EnumerateArray().ToArray() : [];
+            JsonElement[] before = _values.TryGetValue(parameter.Name, out var kept) && kept.Json.ValueKind == JsonValueKind.Array ? [.. kept.Json.EnumerateArray()] : [];
+            if (kept.Json.ValueKind == JsonValueKind.Array)
+            {
+                _values.Remove(parameter.Name);
+            }
+
             value = JsonSerializer.SerializeToElement<JsonElement[]>([.. before, text]);
         }
 
@@ -150,11 +164,63 @@ public sealed class MethodArguments(SkillMethod method)
 
     private SkillParameter? Declared(string name) => method.Parameters.FirstOrDefault(parameter => parameter.Name == name);
 
+    private static bool IsUnicode(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(text, out _, out var length) != OperationStatus.Done)
+            {
+                return false;
+            }
+
+            text = text[length..];
+        }
+
+        return true;
+    }
+
+    // An escaped half of a character is found only when it is read. The recursion is as deep as the parser allows.
+    private static void ReadTexts(JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.String)
+        {
+            _ = value.GetString();
+        }
+        else if (value.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in value.EnumerateArray())
+            {
+                ReadTexts(item);
+            }
+        }
+        else if (value.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var member in value.EnumerateObject())
+            {
+                _ = member.Name;
+                ReadTexts(member.Value);
+            }
+        }
+    }
+
     private JsonElement? Parse(string name, string json)
     {
+        if (!IsUnicode(json))
+        {
+            _problems.Add($"{name}: {NotUnicode}");
+            return null;
+        }
+
         try
         {
-            return JsonElement.Parse(json, new() { MaxDepth = MessageGuard.MaxDepth });
+            var value = JsonElement.Parse(json, new() { MaxDepth = MessageGuard.MaxDepth });
+            ReadTexts(value);
+            return value;
+        }
+        catch (InvalidOperationException)
+        {
+            _problems.Add($"{name}: {NotUnicode}");
+            return null;
         }
         catch (JsonException exception)
         {

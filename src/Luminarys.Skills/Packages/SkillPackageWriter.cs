@@ -32,14 +32,14 @@ public static class SkillPackageWriter
 
     private static void RefuseIfWrong(PackageContent content)
     {
-        if (content.Id.Value.Length is 0 or > PackageFormat.MaxIdLength)
+        if (Encoding.UTF8.GetByteCount(content.Id.Value) is 0 or > PackageFormat.MaxIdLength)
         {
-            throw new ArgumentException($"A package id has 1 to {PackageFormat.MaxIdLength} characters.", nameof(content));
+            throw new ArgumentException($"A package id has 1 to {PackageFormat.MaxIdLength} bytes.", nameof(content));
         }
 
-        if (content.Version.Length is 0 or > PackageFormat.MaxVersionLength)
+        if (Encoding.UTF8.GetByteCount(content.Version) is 0 or > PackageFormat.MaxVersionLength)
         {
-            throw new ArgumentException($"A package version has 1 to {PackageFormat.MaxVersionLength} characters.", nameof(content));
+            throw new ArgumentException($"A package version has 1 to {PackageFormat.MaxVersionLength} bytes.", nameof(content));
         }
 
         if (content.Descriptor.Length is 0 or > PackageFormat.MaxDescriptor || content.Module.IsEmpty)

@@ -76,6 +76,30 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public async Task Run_GrantOfTheTemporaryFolder_IsNotRefused()
+    {
+        using var bench = new Workbench();
+
+        await bench.DoAsync("run", Echo, "disk_usage", "-allow", $"fs:{Path.GetTempPath().TrimEnd('/')}:ro");
+
+        Assert.Matches("host  disk_usage.*: (ok|allowed)", bench.Errors);
+    }
+
+    [Fact]
+    public async Task Run_Cache_HoldsNothingAfterwards()
+    {
+        using var bench = new Workbench();
+        Environment.SetEnvironmentVariable("XDG_CACHE_HOME", bench.PathOf("cache"));
+
+        await bench.DoAsync("run", Echo, "ping");
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(bench.PathOf("cache/luminarys")));
+        bench.Write("file", "");
+        Environment.SetEnvironmentVariable("XDG_CACHE_HOME", bench.PathOf("file"));
+        Assert.Contains("set XDG_CACHE_HOME", await bench.RefuseAsync("run", Echo, "ping"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_Variable_IsWhatTheGrantSays()
     {
         using var bench = new Workbench();

@@ -49,17 +49,35 @@ public sealed class WatchLoopTests
         }
     }
 
-    [Fact]
-    public async Task Build_Cancelled_EndsTheProgramAndItsChildren()
+    [Theory]
+    [InlineData("")]
+    [InlineData("trap \"\" TERM; ")]
+    public async Task Build_Cancelled_EndsTheProgramAndItsChildren(string trap)
     {
         using var bench = new Workbench();
         using var stop = new CancellationTokenSource();
-        var building = BuildProgram.RunAsync(".", "sh -c 'echo > started; sleep 1000; true'; true", stop.Token);
-        await UntilAsync(() => File.Exists(bench.PathOf("started")));
+        var building = BuildProgram.RunAsync(".", $"{trap}sh -c 'echo $$ > new; mv new child; sleep 1000; true'; true", stop.Token);
+        await UntilAsync(() => File.Exists(bench.PathOf("child")));
+        var child = (await File.ReadAllTextAsync(bench.PathOf("child"), TestContext.Current.CancellationToken)).Trim();
+        Assert.False(IsGone(child));
 
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => building.WaitAsync(s_patience, TestContext.Current.CancellationToken));
+        await UntilAsync(() => IsGone(child));
+    }
+
+    // What has ended and is not yet taken leave of is gone as well.
+    private static bool IsGone(string process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/status").Contains("State:\tZ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return true;
+        }
     }
 
     private static async Task UntilAsync(Func<bool> condition)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Luminarys.Skills.Keys;
 using Luminarys.Skills.Packages;
 
@@ -83,6 +84,32 @@ public sealed class SigningKeyTests : IDisposable
         System.IO.File.SetUnixFileMode(File, UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
         Assert.Contains("P-256", Assert.Throws<KeyFileException>(() => SigningKey.Open(File, null)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_ExplicitParameters_IsRefused()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var other = ECDsa.Create(key.ExportExplicitParameters(includePrivateParameters: true));
+        Write(other.ExportPkcs8PrivateKeyPem());
+
+        Assert.Contains("P-256", Assert.Throws<KeyFileException>(() => SigningKey.Open(File, null)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_PublicKey_IsRefused()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        Write(key.ExportSubjectPublicKeyInfoPem());
+
+        Assert.Contains("not a private key", Assert.Throws<KeyFileException>(() => SigningKey.Open(File, null)).Message, StringComparison.Ordinal);
+    }
+
+    private void Write(string pem)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        System.IO.File.WriteAllText(File, pem);
+        System.IO.File.SetUnixFileMode(File, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     [Fact]

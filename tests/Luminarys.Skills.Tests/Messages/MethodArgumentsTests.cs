@@ -80,6 +80,41 @@ public sealed class MethodArgumentsTests
     }
 
     [Fact]
+    public void AddText_ArrayAfterWhatIsNone_IsAProblem()
+    {
+        var bytes = new MethodArguments(s_method);
+        bytes.AddBytes("list", new byte[] { 1 });
+        bytes.AddText("list", "1");
+        bytes.Write(out var afterBytes);
+        var number = new MethodArguments(s_method);
+        number.AddJson("""{"list": 5}""");
+        number.AddText("list", "1");
+        number.Write(out var afterNumber);
+
+        Assert.Contains("list: it is given twice", afterBytes);
+        Assert.Contains("list: it is given twice", afterNumber);
+    }
+
+    [Theory]
+    [InlineData("text", "\\ud800")]
+    [InlineData("text", "a\\udc00b")]
+    [InlineData("map", """{"a":["\ud800"]}""")]
+    [InlineData("map", """{"\ud800":1}""")]
+    public void Add_HalfOfACharacter_IsAProblem(string name, string text)
+    {
+        var value = name == "text" ? System.Text.RegularExpressions.Regex.Unescape(text) : text;
+        var typed = new MethodArguments(s_method);
+        typed.AddText(name, value);
+        typed.Write(out var ofText);
+        var json = new MethodArguments(s_method);
+        json.AddJson(name == "text" ? $$"""{"text":"{{text}}"}""" : $$"""{"map":{{text}}}""");
+        json.Write(out var ofJson);
+
+        Assert.Contains("not valid Unicode", Assert.Single(ofText), StringComparison.Ordinal);
+        Assert.Contains("not valid Unicode", Assert.Single(ofJson), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AddJson_Object_IsTheArguments()
     {
         var arguments = new MethodArguments(s_method);

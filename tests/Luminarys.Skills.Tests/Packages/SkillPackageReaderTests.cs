@@ -6,6 +6,16 @@ namespace Luminarys.Skills.Tests.Packages;
 
 public sealed class SkillPackageReaderTests
 {
+    [Fact]
+    public void Write_IdOrVersionOfTooManyBytes_IsRefused()
+    {
+        Assert.Throws<ArgumentException>(() => Write(Samples.Content with { Id = new PackageId(new string('é', 129)) }));
+        Assert.Throws<ArgumentException>(() => Write(Samples.Content with { Version = new string('é', 33) }));
+        Assert.True(SkillPackageReader.Read(Write(Samples.Content with { Id = new PackageId(new string('é', 128)), Version = new string('é', 32) })).IsSuccess);
+
+        static byte[] Write(PackageContent content) => SkillPackageWriter.Write(content, Samples.Key, Samples.SignedAt);
+    }
+
     private const int HeaderLengthAt = 10;
 
     [Fact]
