@@ -36,7 +36,14 @@ internal sealed class Interruption(TimeProvider time, CancellationToken hardStop
     /// <exception cref="GuestFaultException">It should not.</exception>
     public void ThrowIfPending()
     {
-        if (Find(_deadline, time, _cancellation, hardStop) is var error and not InvocationError.None)
+        var error = Find(_deadline, time, _cancellation, hardStop);
+        if (error == InvocationError.None && _timer is { IsCancellationRequested: true })
+        {
+            // Timers may fire a moment before the clock says so. What they cut short must not look like an answer.
+            error = InvocationError.Deadline;
+        }
+
+        if (error != InvocationError.None)
         {
             throw new GuestFaultException(new GuestFault(error, Describe(error)));
         }
