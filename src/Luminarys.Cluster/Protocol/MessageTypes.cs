@@ -14,6 +14,11 @@ internal static class MessageTypes
     public const string Call = "call";
     public const string Cancel = "cancel";
     public const string Frame = "frame";
+    public const string Query = "query";
+    public const string Part = "part";
+    public const string More = "more";
+    public const string Event = "event";
+    public const string KeyValue = "kv";
     public const string Beacon = "master";
     public const string Delta = "reg";
 }

@@ -45,6 +45,12 @@ internal sealed class Subjects(ClusterId cluster)
     /// <summary>Pattern of the frames of all calls.</summary>
     public string AllFrames => $"{_prefix}m.*.r.*";
 
+    /// <summary>Where the frames of a call go that a node's skill made.</summary>
+    public string FramesToNode(NodeId node, CallId id) => $"{_prefix}n.{node}.r.{id}";
+
+    /// <summary>Pattern of the frames of all calls that a node's skills made.</summary>
+    public string AllFramesToNode(NodeId node) => $"{_prefix}n.{node}.r.*";
+
     /// <summary>Reaches exactly one process.</summary>
     public string Ping(NodeId node, InstanceId instance) => $"{_prefix}i.{node}.{instance}.{MessageTypes.Ping}";
 
