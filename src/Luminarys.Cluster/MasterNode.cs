@@ -1,5 +1,6 @@
 using Luminarys.Cluster.Deployment;
 using Luminarys.Cluster.Master;
+using Luminarys.Cluster.Master.SkillCalls;
 using Luminarys.Cluster.Membership;
 using Luminarys.Cluster.Messaging;
 using Luminarys.Cluster.Protocol;
@@ -32,6 +33,8 @@ public sealed class MasterNode : IAsyncDisposable
     private readonly RemoteInvoker _remote;
     private readonly EventPump _events;
     private readonly InvocationRouter _router;
+    private readonly SkillCallListener _skillCalls;
+    private readonly SkillRegistry _registry;
     private readonly SkillDeployer _deployer;
     private readonly DeploymentWatch _watch;
     private readonly ILogger _logger;
@@ -61,8 +64,14 @@ public sealed class MasterNode : IAsyncDisposable
         var directory = new NodeDirectory(self, new(options.HeartbeatInterval, options.NodeTtl), peers, ownership);
         _office = new(_link, _identity, _state, directory, new(options.HeartbeatInterval), _logger);
         _events = new(deployment.Events, time, _logger);
-        _control = new(_link, directory, _office, new(_link, registry, _remote, _events, _ownership, _logger), _logger);
-        var host = new NodeSkillHost(deployment.States, _router, () => options.IsStandalone ? null : ClusterViews.Of(_identity.Node, registry.Current));
+        _registry = registry;
+        var publisher = new RegistryPublisher(_link, registry, _remote, _events, _ownership, _logger);
+        _control = new(_link, directory, _office, publisher, _logger);
+        var chains = new CallChains();
+        var invoker = new ChainedInvoker(_identity.Node, registry, _router, chains, clock);
+        _skillCalls = new(_link, _identity, invoker, new(chains, ClusterDefences.All), () => publisher.Current, _logger);
+        _registry.Changed += _skillCalls.NodesChanged;
+        var host = new NodeSkillHost(deployment.States, invoker, () => options.IsStandalone ? null : ClusterViews.Of(_identity.Node, registry.Current));
         _deployer = new(deployment, host, _logger);
         _watch = new(deployment.Manifests, _deployer, skills => _control.OfferAsync(SkillList.Of(skills)), time, _logger);
     }
@@ -132,12 +141,13 @@ public sealed class MasterNode : IAsyncDisposable
         await Task.WhenAny(_control.LeaveOfficeAsync(), Task.Delay(s_leaveWait, _link.Clock.Time, CancellationToken.None)).ConfigureAwait(false);
         var time = _link.Clock.Time;
         var limit = Deadline.After(_options.DrainLimit, time);
-        while (_remote.Count + _router.RunningHere > 0 && !limit.HasPassed(time) && !cancellationToken.IsCancellationRequested)
+        while (_remote.Count + _router.RunningHere + _skillCalls.Running > 0 && !limit.HasPassed(time) && !cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(s_drainTick, time, CancellationToken.None).ConfigureAwait(false);
         }
 
         _remote.EndAll(InvocationError.CancelledByDrain, "the master is stopping");
+        await _skillCalls.CloseAsync(InvocationError.Draining).ConfigureAwait(false);
         await _link.Buses.Traffic.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         await _link.Buses.Control.FlushAsync(CancellationToken.None).ConfigureAwait(false);
     }
@@ -157,6 +167,7 @@ public sealed class MasterNode : IAsyncDisposable
         }
 
         _subscriptions.Clear();
+        _registry.Changed -= _skillCalls.NodesChanged;
         await _control.DisposeAsync().ConfigureAwait(false);
         await _events.DisposeAsync().ConfigureAwait(false);
         _remote.EndAll(InvocationError.OutcomeUnknown, "the master stopped");
@@ -170,6 +181,7 @@ public sealed class MasterNode : IAsyncDisposable
         _router.Drain();
         await Task.WhenAny(_control.LeaveOfficeAsync(), Task.Delay(s_leaveWait, _link.Clock.Time, CancellationToken.None)).ConfigureAwait(false);
         _remote.EndAll(InvocationError.OutcomeUnknown, "another master holds the cluster");
+        await _skillCalls.CloseAsync(InvocationError.NotServing).ConfigureAwait(false);
         _faulted.TrySetResult(fault);
     }
 
@@ -188,10 +200,16 @@ public sealed class MasterNode : IAsyncDisposable
         [
             MessageTypes.Hello, MessageTypes.Register, MessageTypes.Deregister, MessageTypes.Heartbeat, MessageTypes.Snapshot, MessageTypes.Epoch,
         ];
-        foreach (var pattern in types.Select(_link.Subjects.ToMasterFromAny))
+        var (control, subjects) = (_link.Buses.Control, _link.Subjects);
+        foreach (var pattern in types.Select(subjects.ToMasterFromAny))
         {
-            await SubscribeAsync(_link.Buses.Control, pattern, BusOverflow.Reconnect, _control.OnMessage, cancellationToken).ConfigureAwait(false);
+            await SubscribeAsync(control, pattern, BusOverflow.Reconnect, _control.OnMessage, cancellationToken).ConfigureAwait(false);
         }
+
+        await SubscribeAsync(control, subjects.ToMasterFromAny(MessageTypes.Cancel), BusOverflow.Reconnect, _skillCalls.OnCancel, cancellationToken)
+            .ConfigureAwait(false);
+        await SubscribeAsync(_link.Buses.Traffic, subjects.ToMasterFromAny(MessageTypes.Call), BusOverflow.Notify, _skillCalls.OnCall, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private async ValueTask SubscribeAsync(

@@ -5,6 +5,7 @@ using Luminarys.Cluster.Membership;
 using Luminarys.Cluster.Messaging;
 using Luminarys.Cluster.Protocol;
 using Luminarys.Cluster.Slave;
+using Luminarys.Cluster.Slave.SkillCalls;
 using Luminarys.Invocations;
 using Luminarys.Nodes;
 using Luminarys.Ports;
@@ -30,6 +31,7 @@ public sealed class SlaveNode : IAsyncDisposable
     private readonly SkillRegistry _registry;
     private readonly SkillDeployer _deployer;
     private readonly InvocationListener _listener;
+    private readonly MasterInvoker _skillCalls;
     private readonly ILogger _logger;
     private readonly TaskCompletionSource<NodeFault> _faulted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<IAsyncDisposable> _subscriptions = [];
@@ -46,7 +48,9 @@ public sealed class SlaveNode : IAsyncDisposable
         var identity = new NodeIdentity(new(options.ClusterId), new(options.NodeId), NodeRole.Slave);
         _state = new(options.StateDirectory, identity.Node);
         _link = new(identity, buses, new(identity), new(identity, _logger), new(time));
-        var host = new NodeSkillHost(deployment.States, new RuntimeInvoker(deployment.Runtime), () => ClusterViews.Of(identity.Node, registry.Current));
+        _skillCalls = new(_link);
+        var invoker = new SkillInvoker(identity.Node, registry, deployment.Runtime, _skillCalls);
+        var host = new NodeSkillHost(deployment.States, invoker, () => ClusterViews.Of(identity.Node, registry.Current));
         _deployer = new(deployment, host, _logger);
         _watch = new(deployment.Manifests, _deployer, skills => _control!.OfferAsync(skills), time, _logger);
         _listener = new(_link, deployment.Runtime, options.MaxConcurrentCalls, _logger);
@@ -95,6 +99,7 @@ public sealed class SlaveNode : IAsyncDisposable
         await _watch.DisposeAsync().ConfigureAwait(false);
         await control.StopAsync(isLast: false, s_leaveWait).ConfigureAwait(false);
         await _listener.DrainAsync(_options.DrainLimit, cancellationToken).ConfigureAwait(false);
+        _skillCalls.EndAll(InvocationError.CancelledByDrain, "the node is stopping");
         await _link.Buses.Traffic.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         await control.StopAsync(isLast: true, s_leaveWait).ConfigureAwait(false);
         await _link.Buses.Control.FlushAsync(CancellationToken.None).ConfigureAwait(false);
@@ -115,6 +120,8 @@ public sealed class SlaveNode : IAsyncDisposable
         }
 
         _subscriptions.Clear();
+        _skillCalls.EndAll(InvocationError.OutcomeUnknown, "the node stopped");
+        await _skillCalls.DisposeAsync().ConfigureAwait(false);
         if (_control is { } control)
         {
             await control.DisposeAsync().ConfigureAwait(false);
@@ -134,6 +141,7 @@ public sealed class SlaveNode : IAsyncDisposable
         var dice = new SessionDice(() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue, () => CallId.New(time));
         var session = new SlaveSession(settings, SkillList.Of(skills), _link.Identity.Incarnation, dice);
         _listener.Offer(skills.Select(skill => skill.Id), () => session.Gate);
+        _skillCalls.Follow(() => session.Gate);
         return new(_link, session, _listener, new(_registry, _link.Identity.Node, skills), _state, _logger);
     }
 
@@ -145,6 +153,7 @@ public sealed class SlaveNode : IAsyncDisposable
         await SubscribeAsync(bus, subjects.Ping(self, _link.Identity.Instance), control.OnMessage, cancellationToken).ConfigureAwait(false);
         await SubscribeAsync(bus, subjects.AllBroadcasts, control.OnBroadcast, cancellationToken).ConfigureAwait(false);
         await SubscribeAsync(bus, subjects.ToNode(self, MessageTypes.Cancel), _listener.OnCancel, cancellationToken).ConfigureAwait(false);
+        await SubscribeAsync(_link.Buses.Traffic, subjects.AllFramesToNode(self), _skillCalls.OnFrame, cancellationToken).ConfigureAwait(false);
         _subscriptions.Add(await _link.Buses.Traffic
             .SubscribeAsync(subjects.ToNode(self, MessageTypes.Call), BusOverflow.Notify, _listener.OnCall, cancellationToken).ConfigureAwait(false));
     }

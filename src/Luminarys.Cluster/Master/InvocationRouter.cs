@@ -18,7 +18,7 @@ internal sealed class InvocationRouter(NodeIdentity identity, SkillRegistry regi
     /// <summary>Calls that run on this node.</summary>
     public int RunningHere => Volatile.Read(ref _running);
 
-    /// <summary>Refuses calls from now on.</summary>
+    /// <summary>Refuses calls of clients from now on. Calls between skills go on: those that run lead to them.</summary>
     public void Drain() => _isDraining = true;
 
     public ValueTask<InvocationResult> InvokeAsync(Invocation invocation, CancellationToken cancellationToken)
@@ -35,7 +35,7 @@ internal sealed class InvocationRouter(NodeIdentity identity, SkillRegistry regi
                 InvocationError.NoSuchMethod, $"the skill '{invocation.Skill}' has no method '{invocation.Method}' that may be called from here"));
         }
 
-        if (_isDraining)
+        if (_isDraining && invocation.Caller.Kind == CallerKind.Edge)
         {
             return new(InvocationResult.Failure(InvocationError.Draining, "the master is stopping"));
         }

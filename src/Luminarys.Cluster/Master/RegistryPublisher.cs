@@ -15,9 +15,12 @@ internal sealed class RegistryPublisher(
     // Changes that come together travel together.
     private static readonly TimeSpan s_coalesce = TimeSpan.FromMilliseconds(100);
 
-    private RegistryCopy _current = RegistryCopy.Empty;
+    private volatile RegistryCopy _current = RegistryCopy.Empty;
     private RegistryCopy _broadcast = RegistryCopy.Empty;
     private TimeSpan? _changedAt;
+
+    /// <summary>The registry that was published last. May be read by any thread.</summary>
+    public RegistryCopy Current => _current;
 
     /// <summary>Every call to this process with a number up to the answer has ended.</summary>
     public ulong DoneUpTo(InstanceId instance) => remote.DoneUpTo(instance);

@@ -33,8 +33,11 @@ internal sealed class RegistryCopy
     public static RegistryCopy Of(RegistryVersion version, IEnumerable<NodeCopy> nodes) =>
         new(version, nodes.ToImmutableSortedDictionary(node => node.Id.Value, node => node, StringComparer.Ordinal));
 
+    /// <summary>Finds a node; null when it is not there.</summary>
+    public NodeCopy? Find(NodeId node) => _nodes.GetValueOrDefault(node.Value);
+
     /// <summary>How many skills a node has; 0 for an unknown one.</summary>
-    public int SkillCount(NodeId node) => _nodes.GetValueOrDefault(node.Value)?.Skills.Length ?? 0;
+    public int SkillCount(NodeId node) => Find(node)?.Skills.Length ?? 0;
 
     /// <summary>What leads from an older copy to this one.</summary>
     public DeltaMessage Since(RegistryCopy older) => new(

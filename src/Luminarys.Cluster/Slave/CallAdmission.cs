@@ -26,9 +26,9 @@ internal sealed class CallAdmission(ClusterDefences defences)
     public void Settle(InstanceId master, ulong done) => _ledger.Settle(master, done);
 
     /// <summary>Why a call is refused whatever it asks for; none when it may begin.</summary>
-    public InvocationError Refusal(ServingGate gate, Sender master, ClockEcho? echo, uint ttlMs, TimeSpan now)
+    public InvocationError Refusal(ServingGate gate, Sender master, ClockEcho? echo, uint ttlMs, TimeSpan now, bool isOfSkill = false)
     {
-        var refusal = gate.Check(master, now);
+        var refusal = gate.Check(master, now, isOfSkill);
         if (refusal != InvocationError.None && (defences.Epochs || gate.IsFrom(master)))
         {
             return refusal;

@@ -59,6 +59,16 @@ internal sealed class IntervalSet
         _intervals.Insert(0, (1, last));
     }
 
+    /// <summary>Adds the numbers between the first two intervals; nothing when there are fewer.</summary>
+    public void CloseFirstGap()
+    {
+        if (_intervals.Count > 1)
+        {
+            _intervals[0] = (_intervals[0].First, _intervals[1].Last);
+            _intervals.RemoveAt(1);
+        }
+    }
+
     // Index of the first interval that begins behind the number.
     private int FindBehind(ulong number)
     {

@@ -209,7 +209,7 @@ internal sealed class InvocationListener
 
     private InvocationError Refusal(Envelope envelope, CallMessage message, bool isOverflow)
     {
-        var refusal = _admission.Refusal(_serving(), Sender.Of(envelope), envelope.Clock, envelope.TtlMs, _link.Clock.Now);
+        var refusal = _admission.Refusal(_serving(), Sender.Of(envelope), envelope.Clock, envelope.TtlMs, _link.Clock.Now, message.Caller.Kind == CallerKind.Skill);
         if (refusal != InvocationError.None)
         {
             return refusal;

@@ -61,7 +61,10 @@ internal sealed class MasterBinding(SessionSettings settings, ClusterDefences de
     }
 
     /// <summary>Lets calls in.</summary>
-    public void Allow() => Gate = Gate with { Refusal = InvocationError.None };
+    public void Allow() => Gate = Gate with { Refusal = InvocationError.None, IsLeaving = false };
+
+    /// <summary>The master said that it stops.</summary>
+    public void Leave() => Gate = Gate with { IsLeaving = true };
 
     /// <summary>Refuses calls from now on. A node that drains says so for good.</summary>
     public void Refuse(InvocationError reason)

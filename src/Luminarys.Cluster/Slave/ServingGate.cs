@@ -16,8 +16,14 @@ internal sealed record ServingGate(ulong Epoch, InstanceId Master, TimeSpan Unti
     /// <summary>The gate of a node that has no master.</summary>
     public static ServingGate Closed { get; } = new(0, default, TimeSpan.Zero, InvocationError.NotServing);
 
+    /// <summary>Whether the master has said that it stops: calls that its running calls lead to are still served.</summary>
+    public bool IsLeaving { get; init; }
+
     /// <summary>Why a call is refused; none when it may begin.</summary>
-    public InvocationError Check(Sender master, TimeSpan now)
+    /// <param name="master">Who sent it.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="isOfSkill">Whether another skill makes it.</param>
+    public InvocationError Check(Sender master, TimeSpan now, bool isOfSkill = false)
     {
         if (!IsFrom(master))
         {
@@ -25,11 +31,16 @@ internal sealed record ServingGate(ulong Epoch, InstanceId Master, TimeSpan Unti
             return master.Epoch > Epoch ? InvocationError.NotServing : InvocationError.StaleEpoch;
         }
 
-        return Refusal == InvocationError.None && now >= Until ? InvocationError.NotServing : Refusal;
+        var refusal = IsLeaving && isOfSkill && Refusal == InvocationError.NotServing ? InvocationError.None : Refusal;
+        return refusal == InvocationError.None && now >= Until ? InvocationError.NotServing : refusal;
     }
 
     /// <summary>Whether the sender may take back calls: the bound master, also when it has raised its epoch since.</summary>
     public bool MayCancel(Sender master) => master.Epoch >= Epoch && master.Instance == Master;
+
+    /// <summary>Whether the node's own skills may call others through the master: also while one of the two stops.</summary>
+    public bool MayAsk(TimeSpan now) =>
+        Epoch > 0 && now < Until && (IsLeaving || Refusal is InvocationError.None or InvocationError.Draining);
 
     /// <summary>Whether the sender is the master that this node is bound to.</summary>
     public bool IsFrom(Sender master) => master.Epoch == Epoch && master.Instance == Master;

@@ -314,6 +314,7 @@ internal sealed class SlaveSession
         if (beacon.Kind == BeaconKind.Leaving)
         {
             Orphan(now, TimeSpan.Zero);
+            _binding.Leave();
         }
         else if (State is SessionState.Hello or SessionState.Orphaned && _inUseSince is null)
         {
