@@ -15,11 +15,11 @@ internal static class Bodies
         "snap" => Rewrite<SnapshotRequest>(envelope),
         "snap-answer" => Rewrite<SnapshotMessage>(envelope),
         "sync" or "ping" => Rewrite<EmptyMessage>(envelope),
-        "call" => Rewrite<CallMessage>(envelope),
-        "cancel" => Rewrite<CancelMessage>(envelope),
+        "call" or "skill-call" => Rewrite<CallMessage>(envelope),
+        "cancel" or "skill-call-cancel" => Rewrite<CancelMessage>(envelope),
         "beacon" => Rewrite<BeaconMessage>(envelope),
         "delta" => Rewrite<DeltaMessage>(envelope),
-        _ when name.StartsWith("frame", StringComparison.Ordinal) => Rewrite<CallFrame>(envelope),
+        _ when name.Contains("frame-", StringComparison.Ordinal) => Rewrite<CallFrame>(envelope),
         _ => Rewrite<AnswerMessage>(envelope),
     };
 

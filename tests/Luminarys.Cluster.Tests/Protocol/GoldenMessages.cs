@@ -45,6 +45,23 @@ internal static class GoldenMessages
             LeftMs = 900_000,
             Payload = new byte[] { 0x80 },
         }, new ClockEcho(123_456, 700)),
+        ["skill-call"] = ToThisMaster("call", new CallMessage
+        {
+            Number = 7,
+            Done = 6,
+            Skill = new("far"),
+            Method = "ping",
+            Caller = new(CallerKind.Skill, new("echo")),
+            Depth = 2,
+            Root = new(new Guid("01900000-0000-7000-8000-000000000001")),
+            TraceId = "4bf92f3577b34da6a3ce929d0e0e4736",
+            SessionId = "session",
+            LeftMs = 900_000,
+            Payload = new byte[] { 0x80 },
+        }),
+        ["skill-call-cancel"] = ToThisMaster("cancel", new CancelMessage(7, 1)),
+        ["skill-call-frame-reject"] = ToNode("frame", new CallFrame(CallFrameKind.Reject, 7) { Code = InvocationError.Denied, Text = "the node does not have the skill in whose name it calls" }),
+        ["skill-call-frame-result"] = ToNode("frame", new CallFrame(CallFrameKind.Result, 7) { Payload = new byte[] { 0xa4, 0x70, 0x6f, 0x6e, 0x67 } }),
         ["cancel"] = ToNode("cancel", new CancelMessage(100, 1)),
         ["frame-ack"] = ToMaster("frame", new CallFrame(CallFrameKind.Ack, 100)),
         ["frame-reject"] = ToMaster("frame", new CallFrame(CallFrameKind.Reject, 100) { Code = InvocationError.Busy, Text = "all places of the node are taken" }),
@@ -63,6 +80,9 @@ internal static class GoldenMessages
 
     private static byte[] ToMaster<T>(string type, T body)
         where T : IWireBody<T> => Encode(Head(type, "slave-1", 42, 7), body);
+
+    private static byte[] ToThisMaster<T>(string type, T body)
+        where T : IWireBody<T> => Encode(Head(type, "slave-1", 42, 7) with { ToInstance = Samples.Instance(9) }, body);
 
     private static byte[] ToNode<T>(string type, T body, ClockEcho? clock = null)
         where T : IWireBody<T> => Encode(Head(type, "master", 1, 9) with { ToInstance = Samples.Instance(7), Clock = clock }, body);

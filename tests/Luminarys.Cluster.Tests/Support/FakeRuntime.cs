@@ -15,6 +15,9 @@ internal sealed class FakeRuntime : ISkillRuntime
 
     public ConcurrentQueue<Invocation> Invocations { get; } = new();
 
+    /// <summary>What the node does for the skills that were loaded.</summary>
+    public ISkillHost Host { get; private set; } = null!;
+
     /// <summary>Digest of every skill that is loaded next.</summary>
     public PackageDigest Digest { get; set; } = PackageDigest.Of("one"u8);
 
@@ -29,6 +32,7 @@ internal sealed class FakeRuntime : ISkillRuntime
             return new(SkillLoadResult.Failed("no such file"));
         }
 
+        Host = host;
         _skills[manifest.Id] = (invocation, token) => Body(invocation, token);
         return new(SkillLoadResult.Loaded(Samples.Skill(manifest.Id.Value, Digest), []));
     }
