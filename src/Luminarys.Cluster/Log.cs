@@ -113,8 +113,8 @@ internal static partial class Log
     [LoggerMessage(1047, LogLevel.Error, "The runtime failed when it loaded skill {Skill}")]
     public static partial void LoadFailed(ILogger logger, SkillId skill, Exception exception);
 
-    [LoggerMessage(1048, LogLevel.Warning, "Denied node {Node} a call in the name of skill {Caller}, which it does not have, to skill {Skill}")]
-    public static partial void SkillCallDenied(ILogger logger, NodeId node, SkillId caller, SkillId skill);
+    [LoggerMessage(1070, LogLevel.Warning, "Security: node {Node} was denied a call of skill {Skill} in the name of skill {Caller}, which it does not have")]
+    public static partial void SkillCallDenied(ILogger logger, NodeId node, SkillId skill, SkillId caller);
 
     [LoggerMessage(1901, LogLevel.Error, "The handler of {Pattern} threw; the message is lost and the subscription goes on")]
     public static partial void LoopbackHandlerFailed(ILogger logger, string pattern, Exception exception);

@@ -59,7 +59,8 @@ public sealed class MasterNode : IAsyncDisposable
         var probe = new InstanceProbe(_requests, outbox, buses.Control);
         _link = new(buses, outbox, new(_identity, _logger), probe, clock);
         _remote = new(buses, outbox, clock, peers, probe, new(options.AcknowledgementWait, options.SilenceLimit));
-        _router = new(_identity, registry, deployment.Runtime, _remote, time);
+        var chains = new CallChains(time);
+        _router = new(_identity, registry, deployment.Runtime, _remote, time) { Chains = chains };
         _ownership = new(_state, ownership, _logger);
         var directory = new NodeDirectory(self, new(options.HeartbeatInterval, options.NodeTtl), peers, ownership);
         _office = new(_link, _identity, _state, directory, new(options.HeartbeatInterval), _logger);
@@ -67,11 +68,9 @@ public sealed class MasterNode : IAsyncDisposable
         _registry = registry;
         var publisher = new RegistryPublisher(_link, registry, _remote, _events, _ownership, _logger);
         _control = new(_link, directory, _office, publisher, _logger);
-        var chains = new CallChains();
-        var invoker = new ChainedInvoker(_identity.Node, registry, _router, chains, clock);
-        _skillCalls = new(_link, _identity, invoker, new(chains, ClusterDefences.All), () => publisher.Current, _logger);
+        _skillCalls = new(_link, _identity, _router, new(chains, ClusterDefences.All), () => publisher.Current, _logger);
         _registry.Changed += _skillCalls.NodesChanged;
-        var host = new NodeSkillHost(deployment.States, invoker, () => options.IsStandalone ? null : ClusterViews.Of(_identity.Node, registry.Current));
+        var host = new NodeSkillHost(deployment.States, _router, () => options.IsStandalone ? null : ClusterViews.Of(_identity.Node, registry.Current));
         _deployer = new(deployment, host, _logger);
         _watch = new(deployment.Manifests, _deployer, skills => _control.OfferAsync(SkillList.Of(skills)), time, _logger);
     }

@@ -153,9 +153,18 @@ public sealed class SlaveNode : IAsyncDisposable
         await SubscribeAsync(bus, subjects.Ping(self, _link.Identity.Instance), control.OnMessage, cancellationToken).ConfigureAwait(false);
         await SubscribeAsync(bus, subjects.AllBroadcasts, control.OnBroadcast, cancellationToken).ConfigureAwait(false);
         await SubscribeAsync(bus, subjects.ToNode(self, MessageTypes.Cancel), _listener.OnCancel, cancellationToken).ConfigureAwait(false);
-        await SubscribeAsync(_link.Buses.Traffic, subjects.AllFramesToNode(self), _skillCalls.OnFrame, cancellationToken).ConfigureAwait(false);
+        await SubscribeAsync(_link.Buses.Traffic, subjects.AllFramesToNode(self), OnTrafficAnswer, cancellationToken).ConfigureAwait(false);
         _subscriptions.Add(await _link.Buses.Traffic
             .SubscribeAsync(subjects.ToNode(self, MessageTypes.Call), BusOverflow.Notify, _listener.OnCall, cancellationToken).ConfigureAwait(false));
+    }
+
+    // What comes back on the traffic lane: frames of the calls of this node's skills.
+    private void OnTrafficAnswer(in BusMessage message)
+    {
+        if (_link.Inbox.TryOpen(message, out var received) && (!(received.IsNoResponders || _link.IsForUs(received.Envelope)) || !_skillCalls.TryTake(received)))
+        {
+            _link.Inbox.Drop("unasked", message.Subject);
+        }
     }
 
     private async ValueTask SubscribeAsync(IBus bus, string pattern, BusMessageHandler handler, CancellationToken cancellationToken) =>

@@ -25,6 +25,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public string Folder { get; }
 
+    /// <summary>Lines that the manifests of some skills end with.</summary>
+    public Dictionary<string, string> Extras { get; } = [];
+
     public int NatsPort { get; }
 
     public int McpPort { get; }
@@ -84,7 +87,8 @@ internal sealed class TestCluster : IAsyncDisposable
         id: {skill}
         path: {module ?? (File.Exists(Path.Combine(Folder, $"{skill}.wasm")) ? Path.Combine(Folder, $"{skill}.wasm") : EchoModule)}
         permissions: {"{}"}
-        env: {"{"} GREETING: hello {"}"}
+        env: {"{"} GREETING: hello, K: v {"}"}
+        {Extras.GetValueOrDefault(skill, "")}
         """);
 
     public string Write(string name, string text)

@@ -1,3 +1,4 @@
+using Luminarys.Cluster.Master.SkillCalls;
 using Luminarys.Cluster.Messaging;
 using Luminarys.Diagnostics;
 using Luminarys.Invocations;
@@ -14,6 +15,9 @@ internal sealed class InvocationRouter(NodeIdentity identity, SkillRegistry regi
     private readonly NodeId _self = identity.Node;
     private int _running;
     private volatile bool _isDraining;
+
+    /// <summary>Told which node each chain of calls between skills comes to; null when nobody asks.</summary>
+    public CallChains? Chains { get; init; }
 
     /// <summary>Calls that run on this node.</summary>
     public int RunningHere => Volatile.Read(ref _running);
@@ -42,7 +46,7 @@ internal sealed class InvocationRouter(NodeIdentity identity, SkillRegistry regi
 
         return entry.Node == _self
             ? InvokeHere(invocation, cancellationToken)
-            : MeasureAsync(remote.InvokeAsync(entry, invocation, cancellationToken), time.GetTimestamp(), "elsewhere");
+            : InvokeElsewhere(entry, invocation, cancellationToken);
     }
 
     // Hidden methods do not exist for the edge; callbacks exist for nobody but the skill itself.
@@ -53,6 +57,16 @@ internal sealed class InvocationRouter(NodeIdentity identity, SkillRegistry regi
             CallerKind.Skill => !method.IsCallback,
             _ => true,
         };
+
+    private ValueTask<InvocationResult> InvokeElsewhere(RegistryEntry entry, Invocation invocation, CancellationToken cancellationToken)
+    {
+        if (invocation.Caller.Kind == CallerKind.Skill)
+        {
+            Chains?.Reach(entry.Node, new(invocation.Root, invocation.Depth));
+        }
+
+        return MeasureAsync(remote.InvokeAsync(entry, invocation, cancellationToken), time.GetTimestamp(), "elsewhere");
+    }
 
     private ValueTask<InvocationResult> InvokeHere(Invocation invocation, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ namespace Luminarys.Cluster.Master.SkillCalls;
 /// A node may name a chain that the master sent to it. Any other name is the node's own, such as that of a schedule or of a client's call: calls
 /// under it form a chain of their own, whose root is the first of them. So no node shares or uses up what belongs to another's chain.
 /// </remarks>
-internal sealed class CallChains
+internal sealed class CallChains(TimeProvider time)
 {
     /// <summary>Calls of one chain that the master routes at most.</summary>
     public const int Limit = 256;
@@ -44,15 +44,14 @@ internal sealed class CallChains
     /// <param name="node">The node whose skill calls.</param>
     /// <param name="id">The call.</param>
     /// <param name="claimed">The root and the depth that the node claims.</param>
-    /// <param name="now">Now.</param>
     /// <param name="link">The root and the depth that count.</param>
-    public bool TryTake(NodeId node, CallId id, ChainLink claimed, TimeSpan now, out ChainLink link)
+    public bool TryTake(NodeId node, CallId id, ChainLink claimed, out ChainLink link)
     {
         lock (_gate)
         {
-            var chain = Find(node, claimed.Root) ?? Begin(id, (node, claimed.Root), now);
+            var chain = Find(node, claimed.Root) ?? Begin(id, (node, claimed.Root));
             link = new(chain.Root, Math.Max(claimed.Depth, chain.Depths.GetValueOrDefault(node) + 1));
-            chain.UsedAt = now;
+            chain.UsedAt = time.GetTimestamp();
             if (link.Depth > MaxDepth || chain.Taken >= Limit)
             {
                 return false;
@@ -64,24 +63,24 @@ internal sealed class CallChains
     }
 
     /// <summary>A call of the chain goes to the node, which may lead it on from there.</summary>
-    public void Reach(NodeId node, ChainLink link, TimeSpan now)
+    public void Reach(NodeId node, ChainLink link)
     {
         lock (_gate)
         {
-            var chain = _byRoot.GetValueOrDefault(link.Root) ?? Begin(link.Root, null, now);
-            chain.UsedAt = now;
+            var chain = _byRoot.GetValueOrDefault(link.Root) ?? Begin(link.Root, null);
+            chain.UsedAt = time.GetTimestamp();
             chain.Depths[node] = Math.Min(chain.Depths.GetValueOrDefault(node, int.MaxValue), link.Depth);
         }
     }
 
     /// <summary>A call of the chain has ended: what it led to may still come for a while.</summary>
-    public void Leave(CallId root, TimeSpan now)
+    public void Leave(CallId root)
     {
         lock (_gate)
         {
             if (_byRoot.TryGetValue(root, out var chain))
             {
-                chain.UsedAt = now;
+                chain.UsedAt = time.GetTimestamp();
             }
         }
     }
@@ -89,9 +88,9 @@ internal sealed class CallChains
     private Chain? Find(NodeId node, CallId claimed) =>
         _byRoot.TryGetValue(claimed, out var chain) && chain.Depths.ContainsKey(node) ? chain : _byClaim.GetValueOrDefault((node, claimed));
 
-    private Chain Begin(CallId root, (NodeId Node, CallId Claimed)? claim, TimeSpan now)
+    private Chain Begin(CallId root, (NodeId Node, CallId Claimed)? claim)
     {
-        Forget(now);
+        Forget();
         var chain = new Chain(root, claim);
         _byRoot[root] = chain;
         if (claim is { } key)
@@ -103,14 +102,15 @@ internal sealed class CallChains
     }
 
     // Rare: a sweep that leaves many makes the next one later. What is beyond the limit goes even if it is young: the longest unused first.
-    private void Forget(TimeSpan now)
+    private void Forget()
     {
         if (_byRoot.Count < _sweepAt)
         {
             return;
         }
 
-        var old = _byRoot.Values.Where(chain => now - chain.UsedAt > s_memory).ToList();
+        var now = time.GetTimestamp();
+        var old = _byRoot.Values.Where(chain => time.GetElapsedTime(chain.UsedAt, now) > s_memory).ToList();
         if (_byRoot.Count - old.Count >= MaxChains)
         {
             old = [.. _byRoot.Values.OrderBy(chain => chain.UsedAt).Take(_byRoot.Count / 2)];
@@ -136,7 +136,7 @@ internal sealed class CallChains
 
         public int Taken { get; set; }
 
-        public TimeSpan UsedAt { get; set; }
+        public long UsedAt { get; set; }
 
         /// <summary>The least depth at which the chain came to each node.</summary>
         public Dictionary<NodeId, int> Depths { get; } = [];

@@ -26,8 +26,7 @@ internal sealed class SkillCallAdmission(CallChains chains, ClusterDefences defe
     /// <param name="id">The call.</param>
     /// <param name="message">What it asks for.</param>
     /// <param name="epoch">The master's epoch.</param>
-    /// <param name="now">Now.</param>
-    public SkillCallVerdict Enter(Sender sender, RegistryCopy registry, CallId id, CallMessage message, ulong epoch, TimeSpan now)
+    public SkillCallVerdict Enter(Sender sender, RegistryCopy registry, CallId id, CallMessage message, ulong epoch)
     {
         if (!TryServe(sender, registry, out var node, out var caller))
         {
@@ -47,7 +46,7 @@ internal sealed class SkillCallAdmission(CallChains chains, ClusterDefences defe
             return SkillCallVerdict.Refuse(refusal);
         }
 
-        if (!chains.TryTake(sender.Node, id, new(message.Root == default ? id : message.Root, message.Depth), now, out var link))
+        if (!chains.TryTake(sender.Node, id, new(message.Root == default ? id : message.Root, message.Depth), out var link))
         {
             return SkillCallVerdict.Refuse(InvocationError.SkillLimit);
         }
@@ -69,10 +68,10 @@ internal sealed class SkillCallAdmission(CallChains chains, ClusterDefences defe
     }
 
     /// <summary>A call has ended.</summary>
-    public void End(NodeId node, CallId id, CallId root, TimeSpan now)
+    public void End(NodeId node, CallId id, CallId root)
     {
         _callers.GetValueOrDefault(node)?.End(id);
-        chains.Leave(root, now);
+        chains.Leave(root);
     }
 
     /// <summary>Forgets processes that are gone or were replaced.</summary>

@@ -159,7 +159,7 @@ internal sealed class SkillCallListener
         lock (_gate)
         {
             _running.Remove((call.Caller.Node, call.Invocation.Id));
-            _admission.End(call.Caller.Node, call.Invocation.Id, call.Invocation.Root, _link.Clock.Now);
+            _admission.End(call.Caller.Node, call.Invocation.Id, call.Invocation.Root);
         }
     }
 
@@ -172,7 +172,7 @@ internal sealed class SkillCallListener
         RoutedCall call;
         lock (_gate)
         {
-            var verdict = _admission.Enter(sender, _registry(), id, message, _identity.Epoch, _link.Clock.Now);
+            var verdict = _admission.Enter(sender, _registry(), id, message, _identity.Epoch);
             if (verdict.DropReason is not null || verdict.Error != InvocationError.None)
             {
                 return verdict;
@@ -180,7 +180,7 @@ internal sealed class SkillCallListener
 
             if (isOverflow)
             {
-                _admission.End(sender.Node, id, verdict.Link.Root, _link.Clock.Now);
+                _admission.End(sender.Node, id, verdict.Link.Root);
                 return SkillCallVerdict.Refuse(InvocationError.Busy);
             }
 
@@ -211,7 +211,7 @@ internal sealed class SkillCallListener
     {
         if (error == InvocationError.Denied)
         {
-            Log.SkillCallDenied(_logger, caller.Node, message.Caller.Skill, message.Skill);
+            Log.SkillCallDenied(_logger, caller.Node, message.Skill, message.Caller.Skill);
         }
 
         PostFrame(caller, id, new(CallFrameKind.Reject, message.Number)

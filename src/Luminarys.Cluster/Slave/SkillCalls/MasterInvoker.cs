@@ -1,7 +1,6 @@
 using Luminarys.Cluster.Messaging;
 using Luminarys.Cluster.Protocol;
 using Luminarys.Invocations;
-using Luminarys.Ports;
 
 namespace Luminarys.Cluster.Slave.SkillCalls;
 
@@ -49,12 +48,34 @@ internal sealed class MasterInvoker : IInvoker, IAsyncDisposable
             : await SendAsync(invocation, left, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Takes a frame of a call, or the notice that no master listens. Called by the bus.</summary>
-    public void OnFrame(in BusMessage message)
+    /// <summary>Takes a frame of a call, or the notice that no master listens; false when no call waits for it. Called by the bus.</summary>
+    public bool TryTake(in Received received)
     {
-        if (_link.Inbox.TryOpen(message, out var received) && !TryTake(received))
+        if (received.Address.Answers is not { } id)
         {
-            _link.Inbox.Drop("unasked", message.Subject);
+            return false;
+        }
+
+        lock (_gate)
+        {
+            if (!_table.Has(id))
+            {
+                return false;
+            }
+
+            if (received.IsNoResponders)
+            {
+                Apply(_table.NoResponders(id));
+                return true;
+            }
+
+            if (!received.Envelope.TryRead<CallFrame>(out var frame))
+            {
+                return false;
+            }
+
+            Apply(_table.Frame(received.Envelope.Instance, id, frame, _link.Clock.Now, out var isKnown));
+            return isKnown;
         }
     }
 
@@ -71,31 +92,6 @@ internal sealed class MasterInvoker : IInvoker, IAsyncDisposable
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
 
     private int InlineLimit => Math.Min(ProtocolLimits.InlinePayload, _link.Buses.Traffic.MaxPayload - ProtocolLimits.EnvelopeRoom);
-
-    private bool TryTake(in Received received)
-    {
-        var id = received.Address.Answers!.Value;
-        if (received.IsNoResponders)
-        {
-            lock (_gate)
-            {
-                Apply(_table.NoResponders(id));
-            }
-
-            return true;
-        }
-
-        if (!_link.IsForUs(received.Envelope) || !received.Envelope.TryRead<CallFrame>(out var frame))
-        {
-            return false;
-        }
-
-        lock (_gate)
-        {
-            Apply(_table.Frame(received.Envelope.Instance, id, frame, _link.Clock.Now, out var isKnown));
-            return isKnown;
-        }
-    }
 
     private async ValueTask<InvocationResult> SendAsync(Invocation invocation, TimeSpan left, CancellationToken cancellationToken)
     {

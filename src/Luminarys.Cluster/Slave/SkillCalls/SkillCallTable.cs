@@ -28,6 +28,9 @@ internal sealed class SkillCallTable
     /// <summary>Calls that have not ended.</summary>
     public int Count => _calls.Count;
 
+    /// <summary>Whether a call with this id has not ended.</summary>
+    public bool Has(CallId id) => _calls.ContainsKey(id);
+
     /// <summary>Enters a call to this process of a master; null, and an error, when it cannot be sent.</summary>
     public PendingSkillCall? Begin(CallId id, InstanceId master, TimeSpan? deadline, out InvocationResult refusal)
     {

@@ -1,6 +1,7 @@
 using Luminarys.Cluster.Master.SkillCalls;
 using Luminarys.Invocations;
 using Luminarys.Nodes;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Luminarys.Cluster.Tests.Master.SkillCalls;
 
@@ -8,7 +9,10 @@ public sealed class CallChainsTests
 {
     private static readonly NodeId s_a = new("a");
     private static readonly NodeId s_b = new("b");
-    private readonly CallChains _chains = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly CallChains _chains;
+
+    public CallChainsTests() => _chains = new(_time);
 
     [Fact]
     public void RootThatTheMasterDoesNotKnow_IsTheNodesOwn_AndItsCallsAreOneChain()
@@ -24,7 +28,7 @@ public sealed class CallChainsTests
     public void RootThatTheMasterSentToTheNode_IsKept_AndTheDepthIsAtLeastTheNext()
     {
         var root = New();
-        _chains.Reach(s_a, new(root, 4), default);
+        _chains.Reach(s_a, new(root, 4));
 
         Assert.Equal(new(root, 5), Take(s_a, New(), root, 0));
         Assert.Equal(new(root, 9), Take(s_a, New(), root, 9));
@@ -34,7 +38,7 @@ public sealed class CallChainsTests
     public void RootOfAChainThatNeverCameToTheNode_IsNotShared()
     {
         var root = New();
-        _chains.Reach(s_a, new(root, 1), default);
+        _chains.Reach(s_a, new(root, 1));
 
         Assert.NotEqual(root, Take(s_b, New(), root, 2)!.Value.Root);
     }
@@ -43,8 +47,8 @@ public sealed class CallChainsTests
     public void ChainThatCameToANodeTwice_CountsFromTheShallowerTime()
     {
         var root = New();
-        _chains.Reach(s_a, new(root, 7), default);
-        _chains.Reach(s_a, new(root, 2), default);
+        _chains.Reach(s_a, new(root, 7));
+        _chains.Reach(s_a, new(root, 2));
 
         Assert.Equal(3, Take(s_a, New(), root, 1)!.Value.Depth);
     }
@@ -60,7 +64,7 @@ public sealed class CallChainsTests
     public void MoreCallsThanTheLimit_AreRefused_OverAllNodesOfTheChain()
     {
         var root = Take(s_a, New(), New(), 1)!.Value.Root;
-        _chains.Reach(s_b, new(root, 1), default);
+        _chains.Reach(s_b, new(root, 1));
         for (var i = 1; i < CallChains.Limit; i++)
         {
             Assert.NotNull(Take(s_b, New(), root, 2));
@@ -80,14 +84,16 @@ public sealed class CallChainsTests
             Take(s_a, New(), New(), 1);
         }
 
-        Assert.Equal(first, Take(s_a, New(), claimed, 1, seconds: 59)!.Value.Root);
+        _time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal(first, Take(s_a, New(), claimed, 1)!.Value.Root);
+        _time.Advance(TimeSpan.FromSeconds(66));
         for (var i = 0; i < 4000; i++)
         {
-            Take(s_b, New(), New(), 1, seconds: 125);
+            Take(s_b, New(), New(), 1);
         }
 
         Assert.InRange(_chains.Count, 1, 4001);
-        Assert.NotEqual(first, Take(s_a, New(), claimed, 1, seconds: 125)!.Value.Root);
+        Assert.NotEqual(first, Take(s_a, New(), claimed, 1)!.Value.Root);
     }
 
     [Fact]
@@ -95,17 +101,18 @@ public sealed class CallChainsTests
     {
         var (claimed, first) = (New(), New());
         Take(s_a, first, claimed, 1);
-        _chains.Leave(first, TimeSpan.FromMinutes(10));
+        _time.Advance(TimeSpan.FromMinutes(10));
+        _chains.Leave(first);
         for (var i = 0; i < 3000; i++)
         {
-            Take(s_b, New(), New(), 1, seconds: 601);
+            Take(s_b, New(), New(), 1);
         }
 
-        Assert.Equal(first, Take(s_a, New(), claimed, 1, seconds: 602)!.Value.Root);
+        Assert.Equal(first, Take(s_a, New(), claimed, 1)!.Value.Root);
     }
 
     private static CallId New() => CallId.New(TimeProvider.System);
 
-    private ChainLink? Take(NodeId node, CallId id, CallId claimed, int depth, int seconds = 0) =>
-        _chains.TryTake(node, id, new(claimed, depth), TimeSpan.FromSeconds(seconds), out var link) ? link : null;
+    private ChainLink? Take(NodeId node, CallId id, CallId claimed, int depth) =>
+        _chains.TryTake(node, id, new(claimed, depth), out var link) ? link : null;
 }

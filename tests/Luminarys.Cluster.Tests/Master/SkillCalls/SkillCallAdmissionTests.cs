@@ -10,7 +10,7 @@ namespace Luminarys.Cluster.Tests.Master.SkillCalls;
 public sealed class SkillCallAdmissionTests
 {
     private static readonly Sender s_node = Samples.Sender("a", 1, incarnation: 5);
-    private SkillCallAdmission _admission = new(new(), ClusterDefences.All);
+    private SkillCallAdmission _admission = new(new(TimeProvider.System), ClusterDefences.All);
     private RegistryCopy _registry = Registry(("a", 1, 5));
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class SkillCallAdmissionTests
     {
         Assert.Equal(InvocationError.Denied, Enter(1, caller: "other").Error);
 
-        _admission = new(new(), ClusterDefences.All with { CallerOwnership = false });
+        _admission = new(new(TimeProvider.System), ClusterDefences.All with { CallerOwnership = false });
         Assert.Equal(InvocationError.None, Enter(1, caller: "other").Error);
     }
 
@@ -38,7 +38,7 @@ public sealed class SkillCallAdmissionTests
     [InlineData(CallerKind.Edge)]
     [InlineData(CallerKind.Self)]
     public void CallThatIsNotOfASkill_Denied(CallerKind kind) =>
-        Assert.Equal(InvocationError.Denied, _admission.Enter(s_node, _registry, New(), Message(1) with { Caller = new(kind, new("owned")) }, 1, default).Error);
+        Assert.Equal(InvocationError.Denied, _admission.Enter(s_node, _registry, New(), Message(1) with { Caller = new(kind, new("owned")) }, 1).Error);
 
     [Fact]
     public void C2_SameMessageTwice_IsDropped_UnlessTheDefenceIsOff()
@@ -48,10 +48,10 @@ public sealed class SkillCallAdmissionTests
 
         bool RunsTwice(ClusterDefences defences)
         {
-            _admission = new(new(), defences);
+            _admission = new(new(TimeProvider.System), defences);
             var id = New();
             Assert.Null(Enter(1, id).DropReason);
-            _admission.End(s_node.Node, id, id, default);
+            _admission.End(s_node.Node, id, id);
 
             // The node has its answer and says so: the master needs the id no more.
             Assert.Null(Enter(2, done: 1).DropReason);
@@ -81,7 +81,7 @@ public sealed class SkillCallAdmissionTests
         var id = New();
         Enter(1, id);
         Assert.Equal(InvocationError.Conflict, Enter(2, id).Error);
-        _admission.End(s_node.Node, id, id, default);
+        _admission.End(s_node.Node, id, id);
 
         Assert.Equal(InvocationError.Conflict, Enter(3, id).Error);
     }
@@ -94,14 +94,14 @@ public sealed class SkillCallAdmissionTests
     {
         var stranger = Samples.Sender(node, instance, incarnation);
 
-        Assert.Equal("stranger", _admission.Enter(stranger, _registry, New(), Message(1), 1, default).DropReason);
+        Assert.Equal("stranger", _admission.Enter(stranger, _registry, New(), Message(1), 1).DropReason);
         Assert.False(_admission.TryBury(stranger, _registry, 1));
     }
 
     [Fact]
     public void OtherTerm_IsRefused_AndTheNumberIsSpent()
     {
-        Assert.Equal(InvocationError.StaleEpoch, _admission.Enter(s_node, _registry, New(), Message(1), 2, default).Error);
+        Assert.Equal(InvocationError.StaleEpoch, _admission.Enter(s_node, _registry, New(), Message(1), 2).Error);
 
         Assert.Equal("repeated", Enter(1).DropReason);
     }
@@ -121,7 +121,7 @@ public sealed class SkillCallAdmissionTests
         Assert.All(ids, call => Assert.Equal(InvocationError.None, Enter(call.Number, call.Id).Error));
 
         Assert.Equal(InvocationError.Busy, Enter(1000).Error);
-        _admission.End(s_node.Node, ids[0].Id, ids[0].Id, default);
+        _admission.End(s_node.Node, ids[0].Id, ids[0].Id);
         Assert.Equal(InvocationError.None, Enter(1001).Error);
     }
 
@@ -136,13 +136,13 @@ public sealed class SkillCallAdmissionTests
         _registry = Registry(("a", 1, 6));
 
         Assert.Equal("stranger", Enter(1).DropReason);
-        Assert.Equal(InvocationError.None, _admission.Enter(s_node with { Incarnation = 6 }, _registry, New(), Message(1), 1, default).Error);
+        Assert.Equal(InvocationError.None, _admission.Enter(s_node with { Incarnation = 6 }, _registry, New(), Message(1), 1).Error);
     }
 
     [Fact]
     public void OlderIncarnation_AfterANewerOneWasServed_IsDropped()
     {
-        Assert.Equal(InvocationError.None, _admission.Enter(s_node with { Incarnation = 6 }, _registry, New(), Message(1), 1, default).Error);
+        Assert.Equal(InvocationError.None, _admission.Enter(s_node with { Incarnation = 6 }, _registry, New(), Message(1), 1).Error);
 
         Assert.Equal("stranger", Enter(2).DropReason);
     }
@@ -154,7 +154,7 @@ public sealed class SkillCallAdmissionTests
         {
             var id = New();
             Enter(number, id, done: 0);
-            _admission.End(s_node.Node, id, id, default);
+            _admission.End(s_node.Node, id, id);
         }
 
         Assert.Equal("repeated", Enter(1001).DropReason);
@@ -174,5 +174,5 @@ public sealed class SkillCallAdmissionTests
             new(node.Node), NodeRole.Slave, false, node.Incarnation, Samples.Instance(node.Instance), default, [new(new("owned"), Samples.One, false)])));
 
     private SkillCallVerdict Enter(ulong number, CallId? id = null, string caller = "owned", ulong done = 0) => _admission.Enter(
-        s_node, _registry, id ?? New(), Message(number) with { Caller = new(CallerKind.Skill, new(caller)), Done = done }, 1, default);
+        s_node, _registry, id ?? New(), Message(number) with { Caller = new(CallerKind.Skill, new(caller)), Done = done }, 1);
 }
