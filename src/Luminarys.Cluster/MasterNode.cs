@@ -20,7 +20,6 @@ public sealed class MasterNode : IAsyncDisposable
 {
     private static readonly TimeSpan s_conflictWait = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_leaveWait = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan s_drainTick = TimeSpan.FromMilliseconds(50);
 
     private readonly MasterOptions _options;
     private readonly NodeIdentity _identity;
@@ -139,12 +138,8 @@ public sealed class MasterNode : IAsyncDisposable
 
         await Task.WhenAny(_control.LeaveOfficeAsync(), Task.Delay(s_leaveWait, _link.Clock.Time, CancellationToken.None)).ConfigureAwait(false);
         var time = _link.Clock.Time;
-        var limit = Deadline.After(_options.DrainLimit, time);
-        while (_remote.Count + _router.RunningHere + _skillCalls.Running > 0 && !limit.HasPassed(time) && !cancellationToken.IsCancellationRequested)
-        {
-            await Task.Delay(s_drainTick, time, CancellationToken.None).ConfigureAwait(false);
-        }
-
+        int Running() => _remote.Count + _router.RunningHere + _skillCalls.Running;
+        await Quiet.WaitAsync(Running, Deadline.After(_options.DrainLimit, time), time, cancellationToken).ConfigureAwait(false);
         _remote.EndAll(InvocationError.CancelledByDrain, "the master is stopping");
         await _skillCalls.CloseAsync(InvocationError.Draining).ConfigureAwait(false);
         await _link.Buses.Traffic.FlushAsync(CancellationToken.None).ConfigureAwait(false);

@@ -98,7 +98,10 @@ public sealed class SlaveNode : IAsyncDisposable
 
         await _watch.DisposeAsync().ConfigureAwait(false);
         await control.StopAsync(isLast: false, s_leaveWait).ConfigureAwait(false);
-        await _listener.DrainAsync(_options.DrainLimit, cancellationToken).ConfigureAwait(false);
+        var time = _link.Clock.Time;
+        int Running() => _listener.Running + _skillCalls.Count;
+        await Quiet.WaitAsync(Running, Deadline.After(_options.DrainLimit, time), time, cancellationToken).ConfigureAwait(false);
+        await _listener.DrainAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
         _skillCalls.EndAll(InvocationError.CancelledByDrain, "the node is stopping");
         await _link.Buses.Traffic.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         await control.StopAsync(isLast: true, s_leaveWait).ConfigureAwait(false);

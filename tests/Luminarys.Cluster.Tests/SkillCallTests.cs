@@ -294,6 +294,33 @@ public sealed class SkillCallTests : IAsyncDisposable
         await _cluster.UntilAsync(() => drain.IsCompleted, TimeSpan.FromSeconds(3), "the drain ended");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task R8_NodeDrains_WhatARunningCallAsksForAfterItsAnswer_IsStillDone(bool isMaster)
+    {
+        await StartAsync();
+        var go = new TaskCompletionSource();
+        var inner = new TaskCompletionSource<InvocationResult>();
+        _a.Runtime.Body = async (call, token) =>
+        {
+            // As guests do it: their commands run once the answer is on its way.
+            await go.Task;
+            _ = Task.Run(async () => inner.SetResult(await _a.CallFrom(call, "second", CancellationToken.None)), CancellationToken.None);
+            return InvocationResult.Success(default);
+        };
+        var running = Call("first").AsTask();
+        await _cluster.UntilAsync(() => !_a.Runtime.Begun.IsEmpty, s_join, "the call began");
+        var drain = (isMaster ? _master : _a).Drain(TestContext.Current.CancellationToken).AsTask();
+        await _cluster.PassAsync(TimeSpan.FromSeconds(1));
+
+        go.SetResult();
+
+        Assert.True((await EndedAsync(new(running))).IsSuccess);
+        Assert.True((await EndedAsync(new(inner.Task))).IsSuccess);
+        await _cluster.UntilAsync(() => drain.IsCompleted, TimeSpan.FromSeconds(3), "the drain ended");
+    }
+
     [Fact]
     public async Task HostileNode_CallsInTheNameOfAnothersSkill_Denied()
     {

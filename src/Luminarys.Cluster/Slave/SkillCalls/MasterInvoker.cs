@@ -25,6 +25,18 @@ internal sealed class MasterInvoker : IInvoker, IAsyncDisposable
         _timer = link.Clock.Time.CreateTimer(_ => Advance(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Calls that have not ended.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _table.Count;
+            }
+        }
+    }
+
     /// <summary>Says which master the node is bound to. To be called before the first call.</summary>
     public void Follow(Func<ServingGate> serving) => _serving = serving;
 
