@@ -15,6 +15,15 @@ internal sealed record ClusterDefences
     /// <summary>Calls are taken from the bound master only, and no master of an older term is bound to.</summary>
     public bool Epochs { get; init; } = true;
 
+    /// <summary>A node calls in the name of skills that it has registered, and of no other.</summary>
+    public bool CallerOwnership { get; init; } = true;
+
+    /// <summary>A node's events are taken up to a rate.</summary>
+    public bool EventRates { get; init; } = true;
+
+    /// <summary>Values of a skill's own are not handed to other nodes.</summary>
+    public bool PrivateValues { get; init; } = true;
+
     /// <summary>A call that is older than its deadline does not begin.</summary>
     public bool ClockEcho { get; init; } = true;
 

@@ -113,6 +113,12 @@ internal static partial class Log
     [LoggerMessage(1047, LogLevel.Error, "The runtime failed when it loaded skill {Skill}")]
     public static partial void LoadFailed(ILogger logger, SkillId skill, Exception exception);
 
+    [LoggerMessage(1060, LogLevel.Error, "Carrying an event to other nodes failed")]
+    public static partial void EventNotCarried(ILogger logger, Exception exception);
+
+    [LoggerMessage(1061, LogLevel.Error, "A shared value that node {Node} asked for or wrote could not be reached in the store")]
+    public static partial void ValueFailed(ILogger logger, NodeId node, Exception exception);
+
     [LoggerMessage(1901, LogLevel.Error, "The handler of {Pattern} threw; the message is lost and the subscription goes on")]
     public static partial void LoopbackHandlerFailed(ILogger logger, string pattern, Exception exception);
 

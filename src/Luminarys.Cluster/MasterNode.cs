@@ -1,5 +1,7 @@
 using Luminarys.Cluster.Deployment;
 using Luminarys.Cluster.Master;
+using Luminarys.Cluster.Master.Events;
+using Luminarys.Cluster.Master.Values;
 using Luminarys.Cluster.Membership;
 using Luminarys.Cluster.Messaging;
 using Luminarys.Cluster.Protocol;
@@ -31,6 +33,8 @@ public sealed class MasterNode : IAsyncDisposable
     private readonly MasterControl _control;
     private readonly RemoteInvoker _remote;
     private readonly EventPump _events;
+    private readonly EventRelay _relay;
+    private readonly ValueDesk _values;
     private readonly InvocationRouter _router;
     private readonly SkillDeployer _deployer;
     private readonly DeploymentWatch _watch;
@@ -61,8 +65,16 @@ public sealed class MasterNode : IAsyncDisposable
         var directory = new NodeDirectory(self, new(options.HeartbeatInterval, options.NodeTtl), peers, ownership);
         _office = new(_link, _identity, _state, directory, new(options.HeartbeatInterval), _logger);
         _events = new(deployment.Events, time, _logger);
-        _control = new(_link, directory, _office, new(_link, registry, _remote, _events, _ownership, _logger), _logger);
-        var host = new NodeSkillHost(deployment.States, _router, () => options.IsStandalone ? null : ClusterViews.Of(_identity.Node, registry.Current));
+        var publisher = new RegistryPublisher(_link, registry, _remote, _events, _ownership, _logger);
+        _control = new(_link, directory, _office, publisher, _logger);
+        var (hub, values) = (new SkillEventHub(), new LocalValues(deployment.States));
+        RegistryCopy Members() => _office.IsHeld ? publisher.Current : RegistryCopy.Empty;
+        _relay = new(_link, _identity, Members, hub, _logger, ClusterDefences.All);
+        _values = new(_link, _identity, Members, values, _logger, ClusterDefences.All);
+        var host = new NodeSkillHost(
+            _router,
+            () => options.IsStandalone ? null : ClusterViews.Of(_identity.Node, registry.Current),
+            new(hub, _relay, values, values));
         _deployer = new(deployment, host, _logger);
         _watch = new(deployment.Manifests, _deployer, skills => _control.OfferAsync(SkillList.Of(skills)), time, _logger);
     }
@@ -138,6 +150,7 @@ public sealed class MasterNode : IAsyncDisposable
         }
 
         _remote.EndAll(InvocationError.CancelledByDrain, "the master is stopping");
+        await _relay.DisposeAsync().ConfigureAwait(false);
         await _link.Buses.Traffic.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         await _link.Buses.Control.FlushAsync(CancellationToken.None).ConfigureAwait(false);
     }
@@ -158,6 +171,8 @@ public sealed class MasterNode : IAsyncDisposable
 
         _subscriptions.Clear();
         await _control.DisposeAsync().ConfigureAwait(false);
+        await _relay.DisposeAsync().ConfigureAwait(false);
+        await _values.DisposeAsync().ConfigureAwait(false);
         await _events.DisposeAsync().ConfigureAwait(false);
         _remote.EndAll(InvocationError.OutcomeUnknown, "the master stopped");
         await _remote.DisposeAsync().ConfigureAwait(false);
@@ -192,6 +207,10 @@ public sealed class MasterNode : IAsyncDisposable
         {
             await SubscribeAsync(_link.Buses.Control, pattern, BusOverflow.Reconnect, _control.OnMessage, cancellationToken).ConfigureAwait(false);
         }
+
+        var (subjects, traffic) = (_link.Subjects, _link.Buses.Traffic);
+        await SubscribeAsync(traffic, subjects.ToMasterFromAny(MessageTypes.Event), BusOverflow.Notify, _relay.OnEvent, cancellationToken).ConfigureAwait(false);
+        await SubscribeAsync(traffic, subjects.ToMasterFromAny(MessageTypes.KeyValue), BusOverflow.Notify, _values.OnRequest, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask SubscribeAsync(

@@ -5,6 +5,8 @@ using Luminarys.Cluster.Membership;
 using Luminarys.Cluster.Messaging;
 using Luminarys.Cluster.Protocol;
 using Luminarys.Cluster.Slave;
+using Luminarys.Cluster.Slave.Events;
+using Luminarys.Cluster.Slave.Values;
 using Luminarys.Invocations;
 using Luminarys.Nodes;
 using Luminarys.Ports;
@@ -30,11 +32,14 @@ public sealed class SlaveNode : IAsyncDisposable
     private readonly SkillRegistry _registry;
     private readonly SkillDeployer _deployer;
     private readonly InvocationListener _listener;
+    private readonly EventLink _events;
+    private readonly MasterValues _values;
     private readonly ILogger _logger;
     private readonly TaskCompletionSource<NodeFault> _faulted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<IAsyncDisposable> _subscriptions = [];
     private readonly DeploymentWatch _watch;
     private SlaveControl? _control;
+    private volatile Func<ServingGate> _serving = () => ServingGate.Closed;
     private int _isDisposed;
 
     internal SlaveNode(
@@ -46,7 +51,13 @@ public sealed class SlaveNode : IAsyncDisposable
         var identity = new NodeIdentity(new(options.ClusterId), new(options.NodeId), NodeRole.Slave);
         _state = new(options.StateDirectory, identity.Node);
         _link = new(identity, buses, new(identity), new(identity, _logger), new(time));
-        var host = new NodeSkillHost(deployment.States, new RuntimeInvoker(deployment.Runtime), () => ClusterViews.Of(identity.Node, registry.Current));
+        var hub = new SkillEventHub();
+        _events = new(_link, () => _serving(), hub, _logger);
+        _values = new(_link, () => _serving());
+        var host = new NodeSkillHost(
+            new RuntimeInvoker(deployment.Runtime),
+            () => ClusterViews.Of(identity.Node, registry.Current),
+            new(hub, _events, new LocalValues(deployment.States), _values));
         _deployer = new(deployment, host, _logger);
         _watch = new(deployment.Manifests, _deployer, skills => _control!.OfferAsync(skills), time, _logger);
         _listener = new(_link, deployment.Runtime, options.MaxConcurrentCalls, _logger);
@@ -95,6 +106,7 @@ public sealed class SlaveNode : IAsyncDisposable
         await _watch.DisposeAsync().ConfigureAwait(false);
         await control.StopAsync(isLast: false, s_leaveWait).ConfigureAwait(false);
         await _listener.DrainAsync(_options.DrainLimit, cancellationToken).ConfigureAwait(false);
+        await _events.DisposeAsync().ConfigureAwait(false);
         await _link.Buses.Traffic.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         await control.StopAsync(isLast: true, s_leaveWait).ConfigureAwait(false);
         await _link.Buses.Control.FlushAsync(CancellationToken.None).ConfigureAwait(false);
@@ -115,6 +127,7 @@ public sealed class SlaveNode : IAsyncDisposable
         }
 
         _subscriptions.Clear();
+        await _events.DisposeAsync().ConfigureAwait(false);
         if (_control is { } control)
         {
             await control.DisposeAsync().ConfigureAwait(false);
@@ -133,7 +146,8 @@ public sealed class SlaveNode : IAsyncDisposable
             Math.Min(ProtocolLimits.PageSize, _link.Buses.Control.MaxPayload - ProtocolLimits.EnvelopeRoom));
         var dice = new SessionDice(() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue, () => CallId.New(time));
         var session = new SlaveSession(settings, SkillList.Of(skills), _link.Identity.Incarnation, dice);
-        _listener.Offer(skills.Select(skill => skill.Id), () => session.Gate);
+        _serving = () => session.Gate;
+        _listener.Offer(skills.Select(skill => skill.Id), _serving);
         return new(_link, session, _listener, new(_registry, _link.Identity.Node, skills), _state, _logger);
     }
 
@@ -145,8 +159,21 @@ public sealed class SlaveNode : IAsyncDisposable
         await SubscribeAsync(bus, subjects.Ping(self, _link.Identity.Instance), control.OnMessage, cancellationToken).ConfigureAwait(false);
         await SubscribeAsync(bus, subjects.AllBroadcasts, control.OnBroadcast, cancellationToken).ConfigureAwait(false);
         await SubscribeAsync(bus, subjects.ToNode(self, MessageTypes.Cancel), _listener.OnCancel, cancellationToken).ConfigureAwait(false);
-        _subscriptions.Add(await _link.Buses.Traffic
+        var traffic = _link.Buses.Traffic;
+        _subscriptions.Add(await traffic
             .SubscribeAsync(subjects.ToNode(self, MessageTypes.Call), BusOverflow.Notify, _listener.OnCall, cancellationToken).ConfigureAwait(false));
+        _subscriptions.Add(await traffic
+            .SubscribeAsync(subjects.ToNode(self, MessageTypes.Event), BusOverflow.Notify, _events.OnEvent, cancellationToken).ConfigureAwait(false));
+        await SubscribeAsync(traffic, subjects.AllFramesToNode(self), OnTrafficAnswer, cancellationToken).ConfigureAwait(false);
+    }
+
+    // What comes back on the traffic lane: an answer to a request for a value.
+    private void OnTrafficAnswer(in BusMessage message)
+    {
+        if (_link.Inbox.TryOpen(message, out var received) && (!(received.IsNoResponders || _link.IsForUs(received.Envelope)) || !_values.TryTake(received)))
+        {
+            _link.Inbox.Drop("unasked", message.Subject);
+        }
     }
 
     private async ValueTask SubscribeAsync(IBus bus, string pattern, BusMessageHandler handler, CancellationToken cancellationToken) =>
