@@ -12,6 +12,11 @@ internal sealed record EventMessage(SkillEvent Event) : IWireBody<EventMessage>
     /// <summary>About the bytes that the event takes wherever it waits.</summary>
     public int Size => Event.Payload.Length + (3 * Event.Topic.Length) + 256;
 
+    /// <summary>Whether nodes take an event of this size, and the bus does.</summary>
+    public bool Fits(int maxPayload) =>
+        Event.Payload.Length <= Math.Min(ProtocolLimits.InlinePayload, maxPayload - ProtocolLimits.EnvelopeRoom)
+        && Event.Topic.Length is > 0 and <= ProtocolLimits.MaxName;
+
     public static EventMessage Read(ref MessagePackReader reader)
     {
         var (topic, payload, skill, root, trace, depth) = ("", ReadOnlyMemory<byte>.Empty, default(SkillId), default(CallId), "", 0);

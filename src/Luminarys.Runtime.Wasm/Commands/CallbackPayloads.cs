@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using Luminarys.Invocations;
 using Luminarys.Ports;
 using Luminarys.Runtime.Wasm.Abi;
 using Luminarys.Skills.Messages;

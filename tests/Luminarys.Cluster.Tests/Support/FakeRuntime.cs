@@ -29,9 +29,13 @@ internal sealed class FakeRuntime : ISkillRuntime
             return new(SkillLoadResult.Failed("no such file"));
         }
 
+        Hosts[manifest.Id.Value] = host;
         _skills[manifest.Id] = (invocation, token) => Body(invocation, token);
         return new(SkillLoadResult.Loaded(Samples.Skill(manifest.Id.Value, Digest), []));
     }
+
+    /// <summary>What the node gave the skill at its last load.</summary>
+    public ConcurrentDictionary<string, ISkillHost> Hosts { get; } = new();
 
     public bool Has(string skill) => _skills.ContainsKey(new(skill));
 

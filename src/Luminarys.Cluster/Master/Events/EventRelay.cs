@@ -36,7 +36,11 @@ internal sealed class EventRelay : IEventCarrier, IAsyncDisposable
     public void Carry(SkillEvent skillEvent)
     {
         var message = new EventMessage(skillEvent);
-        if (TryPay(_self.Node, message))
+        if (!message.Fits(_link.Buses.Traffic.MaxPayload))
+        {
+            EventQueue.Drop("size");
+        }
+        else if (TryPay(_self.Node, message))
         {
             _queue.Post(message, _self.Node);
         }
@@ -73,8 +77,8 @@ internal sealed class EventRelay : IEventCarrier, IAsyncDisposable
                 return;
             }
 
-            _hub.Emit(told.Event);
             _queue.Post(told, node.Id);
+            _hub.Emit(told.Event);
         }
     }
 

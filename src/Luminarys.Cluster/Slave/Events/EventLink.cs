@@ -33,6 +33,10 @@ internal sealed class EventLink : IEventCarrier, IAsyncDisposable
             // Without a master nobody is there to hear it, and later is too late.
             EventQueue.Drop("master");
         }
+        else if (!message.Fits(_link.Buses.Traffic.MaxPayload))
+        {
+            EventQueue.Drop("size");
+        }
         else if (!_budget.TryTake(message.Size, _link.Clock.Now))
         {
             EventQueue.Drop("rate");
