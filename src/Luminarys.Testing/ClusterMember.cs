@@ -51,8 +51,8 @@ internal sealed class ClusterMember(NodeId id, NodeRole role, TestNodeBuilder sk
         if (_services is { } services)
         {
             await (role == NodeRole.Master
-                ? services.GetRequiredService<MasterNode>().DrainAsync(cancellationToken)
-                : services.GetRequiredService<SlaveNode>().DrainAsync(cancellationToken)).ConfigureAwait(false);
+                ? services.GetRequiredService<MasterNode>().DrainAsync(cancellationToken).AsTask()
+                : services.GetRequiredService<SlaveNode>().DrainAsync(cancellationToken).AsTask()).ConfigureAwait(false);
             await EndAsync().ConfigureAwait(false);
         }
     }

@@ -9,7 +9,7 @@ internal sealed class FaultyBus(LoopbackHub hub, FaultSettings faults, int conne
 {
     private readonly LoopbackBus _bus = new(hub);
     private readonly Lock _gate = new();
-    private readonly Random _dice = new(unchecked((faults.Seed * 7919) + connection));
+    private ulong _dice = unchecked(((ulong)(uint)faults.Seed << 32) | (uint)connection);
     private readonly Valve _out = new();
     private readonly List<Valve> _in = [];
     private bool _isInStalled;
@@ -117,11 +117,10 @@ internal sealed class FaultyBus(LoopbackHub hub, FaultSettings faults, int conne
             return false;
         }
 
-        lock (_gate)
-        {
-#pragma warning disable CA5394 // No secret: the same seed must lose the same messages.
-            return _dice.NextDouble() < faults.Loss;
-#pragma warning restore CA5394
-        }
+        // SplitMix64: the same seed loses the same messages.
+        var dice = unchecked(Interlocked.Add(ref _dice, 0x9E37_79B9_7F4A_7C15));
+        dice = unchecked((dice ^ (dice >> 30)) * 0xBF58_476D_1CE4_E5B9);
+        dice = unchecked((dice ^ (dice >> 27)) * 0x94D0_49BB_1331_11EB);
+        return ((dice ^ (dice >> 31)) >> 11) * (1.0 / (1UL << 53)) < faults.Loss;
     }
 }

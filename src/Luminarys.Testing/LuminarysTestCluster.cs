@@ -13,7 +13,7 @@ namespace Luminarys.Testing;
 /// </summary>
 public sealed class LuminarysTestCluster : IAsyncDisposable
 {
-    private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 

@@ -178,7 +178,7 @@ public sealed class LuminarysTestClusterTests
             .StartAsync(Token);
         await cluster.WaitForToolsAsync(["echo__echo"], Token);
 
-        var result = await cluster.InvokeAsync("echo", "echo", "\x81\xa7message\xa2hi"u8.ToArray(), Token);
+        var result = await cluster.InvokeAsync("echo", "echo", new byte[] { 0x81, 0xa7, (byte)'m', (byte)'e', (byte)'s', (byte)'s', (byte)'a', (byte)'g', (byte)'e', 0xa2, (byte)'h', (byte)'i' }, Token);
 
         Assert.True(result.IsSuccess, result.Message);
     }

@@ -40,7 +40,7 @@ public sealed class ReadmeTests
         Assert.All(blocks, block => Assert.Contains(Squeezed(block), source, StringComparison.Ordinal));
     }
 
-    private static string Squeezed(string text) => Regex.Replace(text, "\s+", " ").Trim();
+    private static string Squeezed(string text) => Regex.Replace(text, @"\s+", " ").Trim();
 
     private static string Beside(string file, [CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, file);
 }
