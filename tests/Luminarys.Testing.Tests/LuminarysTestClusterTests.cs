@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Luminarys.Testing.Tests;
 
+[Collection(nameof(WholeClusters))]
 public sealed class LuminarysTestClusterTests
 {
     private static readonly byte[] s_none = [0x80];

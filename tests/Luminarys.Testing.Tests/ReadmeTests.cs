@@ -6,6 +6,7 @@ using Luminarys.Testing;
 namespace Luminarys.Testing.Tests;
 
 /// <summary>The examples of the package's README, as they stand there.</summary>
+[Collection(nameof(WholeClusters))]
 public sealed class ReadmeTests
 {
     [Fact]
