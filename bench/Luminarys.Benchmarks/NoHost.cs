@@ -13,7 +13,7 @@ internal sealed class NoHost : ISkillHost
 
     public ValueTask<HostFault?> TransferAsync(SkillTransfer transfer, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public ValueTask<ReadOnlyMemory<byte>?> FindValueAsync(ValueKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<StoredValue> FindValueAsync(ValueKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask<HostFault?> StoreValueAsync(ValueKey key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

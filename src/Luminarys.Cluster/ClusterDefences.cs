@@ -20,6 +20,11 @@ internal sealed record ClusterDefences
 
     /// <summary>The number of a skill call that goes through the master is spent once.</summary>
     public bool SkillCallNumbers { get; init; } = true;
+    /// <summary>A node's events are taken up to a rate.</summary>
+    public bool EventRates { get; init; } = true;
+
+    /// <summary>Values of a skill's own are not handed to other nodes.</summary>
+    public bool PrivateValues { get; init; } = true;
 
     /// <summary>A call that is older than its deadline does not begin.</summary>
     public bool ClockEcho { get; init; } = true;

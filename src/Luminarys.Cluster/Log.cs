@@ -115,6 +115,11 @@ internal static partial class Log
 
     [LoggerMessage(1070, LogLevel.Warning, "Security: node {Node} was denied a call of skill {Skill} in the name of skill {Caller}, which it does not have")]
     public static partial void SkillCallDenied(ILogger logger, NodeId node, SkillId skill, SkillId caller);
+    [LoggerMessage(1060, LogLevel.Error, "Carrying an event to other nodes failed")]
+    public static partial void EventNotCarried(ILogger logger, Exception exception);
+
+    [LoggerMessage(1061, LogLevel.Error, "A shared value that node {Node} asked for or wrote could not be reached in the store")]
+    public static partial void ValueFailed(ILogger logger, NodeId node, Exception exception);
 
     [LoggerMessage(1901, LogLevel.Error, "The handler of {Pattern} threw; the message is lost and the subscription goes on")]
     public static partial void LoopbackHandlerFailed(ILogger logger, string pattern, Exception exception);

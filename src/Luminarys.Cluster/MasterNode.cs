@@ -1,6 +1,8 @@
 using Luminarys.Cluster.Deployment;
 using Luminarys.Cluster.Master;
+using Luminarys.Cluster.Master.Events;
 using Luminarys.Cluster.Master.SkillCalls;
+using Luminarys.Cluster.Master.Values;
 using Luminarys.Cluster.Membership;
 using Luminarys.Cluster.Messaging;
 using Luminarys.Cluster.Protocol;
@@ -31,6 +33,8 @@ public sealed class MasterNode : IAsyncDisposable
     private readonly MasterControl _control;
     private readonly RemoteInvoker _remote;
     private readonly EventPump _events;
+    private readonly EventRelay _relay;
+    private readonly ValueDesk _values;
     private readonly InvocationRouter _router;
     private readonly SkillCallListener _skillCalls;
     private readonly SkillRegistry _registry;
@@ -69,7 +73,14 @@ public sealed class MasterNode : IAsyncDisposable
         _control = new(_link, directory, _office, publisher, _logger);
         _skillCalls = new(_link, _identity, _router, new(chains, ClusterDefences.All), () => publisher.Current, _logger);
         _registry.Changed += _skillCalls.NodesChanged;
-        var host = new NodeSkillHost(deployment.States, _router, () => options.IsStandalone ? null : ClusterViews.Of(_identity.Node, registry.Current));
+        var (hub, values) = (new SkillEventHub(), new LocalValues(deployment.States));
+        RegistryCopy Members() => _office.IsHeld ? publisher.Current : RegistryCopy.Empty;
+        _relay = new(_link, _identity, Members, hub, _logger, ClusterDefences.All);
+        _values = new(_link, _identity, Members, values, _logger, ClusterDefences.All);
+        var host = new NodeSkillHost(
+            _router,
+            () => options.IsStandalone ? null : ClusterViews.Of(_identity.Node, registry.Current),
+            new(hub, _relay, values, values));
         _deployer = new(deployment, host, _logger);
         _watch = new(deployment.Manifests, _deployer, skills => _control.OfferAsync(SkillList.Of(skills)), time, _logger);
     }
@@ -142,6 +153,7 @@ public sealed class MasterNode : IAsyncDisposable
         await Quiet.WaitAsync(Running, Deadline.After(_options.DrainLimit, time), time, cancellationToken).ConfigureAwait(false);
         _remote.EndAll(InvocationError.CancelledByDrain, "the master is stopping");
         await _skillCalls.CloseAsync(InvocationError.Draining).ConfigureAwait(false);
+        await _relay.DisposeAsync().ConfigureAwait(false);
         await _link.Buses.Traffic.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         await _link.Buses.Control.FlushAsync(CancellationToken.None).ConfigureAwait(false);
     }
@@ -163,6 +175,8 @@ public sealed class MasterNode : IAsyncDisposable
         _subscriptions.Clear();
         _registry.Changed -= _skillCalls.NodesChanged;
         await _control.DisposeAsync().ConfigureAwait(false);
+        await _relay.DisposeAsync().ConfigureAwait(false);
+        await _values.DisposeAsync().ConfigureAwait(false);
         await _events.DisposeAsync().ConfigureAwait(false);
         _remote.EndAll(InvocationError.OutcomeUnknown, "the master stopped");
         await _remote.DisposeAsync().ConfigureAwait(false);
@@ -194,7 +208,7 @@ public sealed class MasterNode : IAsyncDisposable
         [
             MessageTypes.Hello, MessageTypes.Register, MessageTypes.Deregister, MessageTypes.Heartbeat, MessageTypes.Snapshot, MessageTypes.Epoch,
         ];
-        var (control, subjects) = (_link.Buses.Control, _link.Subjects);
+        var (control, traffic, subjects) = (_link.Buses.Control, _link.Buses.Traffic, _link.Subjects);
         foreach (var pattern in types.Select(subjects.ToMasterFromAny))
         {
             await SubscribeAsync(control, pattern, BusOverflow.Reconnect, _control.OnMessage, cancellationToken).ConfigureAwait(false);
@@ -202,8 +216,9 @@ public sealed class MasterNode : IAsyncDisposable
 
         await SubscribeAsync(control, subjects.ToMasterFromAny(MessageTypes.Cancel), BusOverflow.Reconnect, _skillCalls.OnCancel, cancellationToken)
             .ConfigureAwait(false);
-        await SubscribeAsync(_link.Buses.Traffic, subjects.ToMasterFromAny(MessageTypes.Call), BusOverflow.Notify, _skillCalls.OnCall, cancellationToken)
-            .ConfigureAwait(false);
+        await SubscribeAsync(traffic, subjects.ToMasterFromAny(MessageTypes.Call), BusOverflow.Notify, _skillCalls.OnCall, cancellationToken).ConfigureAwait(false);
+        await SubscribeAsync(traffic, subjects.ToMasterFromAny(MessageTypes.Event), BusOverflow.Notify, _relay.OnEvent, cancellationToken).ConfigureAwait(false);
+        await SubscribeAsync(traffic, subjects.ToMasterFromAny(MessageTypes.KeyValue), BusOverflow.Notify, _values.OnRequest, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask SubscribeAsync(

@@ -5,7 +5,9 @@ using Luminarys.Cluster.Membership;
 using Luminarys.Cluster.Messaging;
 using Luminarys.Cluster.Protocol;
 using Luminarys.Cluster.Slave;
+using Luminarys.Cluster.Slave.Events;
 using Luminarys.Cluster.Slave.SkillCalls;
+using Luminarys.Cluster.Slave.Values;
 using Luminarys.Invocations;
 using Luminarys.Nodes;
 using Luminarys.Ports;
@@ -32,11 +34,14 @@ public sealed class SlaveNode : IAsyncDisposable
     private readonly SkillDeployer _deployer;
     private readonly InvocationListener _listener;
     private readonly MasterInvoker _skillCalls;
+    private readonly EventLink _events;
+    private readonly MasterValues _values;
     private readonly ILogger _logger;
     private readonly TaskCompletionSource<NodeFault> _faulted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<IAsyncDisposable> _subscriptions = [];
     private readonly DeploymentWatch _watch;
     private SlaveControl? _control;
+    private volatile Func<ServingGate> _serving = () => ServingGate.Closed;
     private int _isDisposed;
 
     internal SlaveNode(
@@ -50,7 +55,13 @@ public sealed class SlaveNode : IAsyncDisposable
         _link = new(identity, buses, new(identity), new(identity, _logger), new(time));
         _skillCalls = new(_link);
         var invoker = new SkillInvoker(identity.Node, registry, deployment.Runtime, _skillCalls);
-        var host = new NodeSkillHost(deployment.States, invoker, () => ClusterViews.Of(identity.Node, registry.Current));
+        var hub = new SkillEventHub();
+        _events = new(_link, () => _serving(), hub, _logger);
+        _values = new(_link, () => _serving());
+        var host = new NodeSkillHost(
+            invoker,
+            () => ClusterViews.Of(identity.Node, registry.Current),
+            new(hub, _events, new LocalValues(deployment.States), _values));
         _deployer = new(deployment, host, _logger);
         _watch = new(deployment.Manifests, _deployer, skills => _control!.OfferAsync(skills), time, _logger);
         _listener = new(_link, deployment.Runtime, options.MaxConcurrentCalls, _logger);
@@ -103,6 +114,7 @@ public sealed class SlaveNode : IAsyncDisposable
         await Quiet.WaitAsync(Running, Deadline.After(_options.DrainLimit, time), time, cancellationToken).ConfigureAwait(false);
         await _listener.DrainAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
         _skillCalls.EndAll(InvocationError.CancelledByDrain, "the node is stopping");
+        await _events.DisposeAsync().ConfigureAwait(false);
         await _link.Buses.Traffic.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         await control.StopAsync(isLast: true, s_leaveWait).ConfigureAwait(false);
         await _link.Buses.Control.FlushAsync(CancellationToken.None).ConfigureAwait(false);
@@ -125,6 +137,7 @@ public sealed class SlaveNode : IAsyncDisposable
         _subscriptions.Clear();
         _skillCalls.EndAll(InvocationError.OutcomeUnknown, "the node stopped");
         await _skillCalls.DisposeAsync().ConfigureAwait(false);
+        await _events.DisposeAsync().ConfigureAwait(false);
         if (_control is { } control)
         {
             await control.DisposeAsync().ConfigureAwait(false);
@@ -143,8 +156,9 @@ public sealed class SlaveNode : IAsyncDisposable
             Math.Min(ProtocolLimits.PageSize, _link.Buses.Control.MaxPayload - ProtocolLimits.EnvelopeRoom));
         var dice = new SessionDice(() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue, () => CallId.New(time));
         var session = new SlaveSession(settings, SkillList.Of(skills), _link.Identity.Incarnation, dice);
-        _listener.Offer(skills.Select(skill => skill.Id), () => session.Gate);
-        _skillCalls.Follow(() => session.Gate);
+        _serving = () => session.Gate;
+        _listener.Offer(skills.Select(skill => skill.Id), _serving);
+        _skillCalls.Follow(_serving);
         return new(_link, session, _listener, new(_registry, _link.Identity.Node, skills), _state, _logger);
     }
 
@@ -156,15 +170,24 @@ public sealed class SlaveNode : IAsyncDisposable
         await SubscribeAsync(bus, subjects.Ping(self, _link.Identity.Instance), control.OnMessage, cancellationToken).ConfigureAwait(false);
         await SubscribeAsync(bus, subjects.AllBroadcasts, control.OnBroadcast, cancellationToken).ConfigureAwait(false);
         await SubscribeAsync(bus, subjects.ToNode(self, MessageTypes.Cancel), _listener.OnCancel, cancellationToken).ConfigureAwait(false);
-        await SubscribeAsync(_link.Buses.Traffic, subjects.AllFramesToNode(self), OnTrafficAnswer, cancellationToken).ConfigureAwait(false);
-        _subscriptions.Add(await _link.Buses.Traffic
+        var traffic = _link.Buses.Traffic;
+        _subscriptions.Add(await traffic
             .SubscribeAsync(subjects.ToNode(self, MessageTypes.Call), BusOverflow.Notify, _listener.OnCall, cancellationToken).ConfigureAwait(false));
+        _subscriptions.Add(await traffic
+            .SubscribeAsync(subjects.ToNode(self, MessageTypes.Event), BusOverflow.Notify, _events.OnEvent, cancellationToken).ConfigureAwait(false));
+        await SubscribeAsync(traffic, subjects.AllFramesToNode(self), OnTrafficAnswer, cancellationToken).ConfigureAwait(false);
     }
 
-    // What comes back on the traffic lane: frames of the calls of this node's skills.
+    // What comes back on the traffic lane: frames of the calls of this node's skills, and answers to requests for values.
     private void OnTrafficAnswer(in BusMessage message)
     {
-        if (_link.Inbox.TryOpen(message, out var received) && (!(received.IsNoResponders || _link.IsForUs(received.Envelope)) || !_skillCalls.TryTake(received)))
+        if (!_link.Inbox.TryOpen(message, out var received))
+        {
+            return;
+        }
+
+        var isOurs = received.IsNoResponders || _link.IsForUs(received.Envelope);
+        if (!isOurs || !(_skillCalls.TryTake(received) || _values.TryTake(received)))
         {
             _link.Inbox.Drop("unasked", message.Subject);
         }

@@ -61,7 +61,7 @@ public sealed class ScriptedRuntime : ISkillRuntime
         {
             return _skills.ContainsKey(manifest.Id)
                 ? SkillLoadResult.Failed($"skill '{manifest.Id}': a skill of this id is already loaded")
-                : Load(manifest);
+                : Load(manifest, host);
         }
         finally
         {
@@ -81,7 +81,7 @@ public sealed class ScriptedRuntime : ISkillRuntime
                 return SkillLoadResult.Failed($"skill '{manifest.Id}': no skill of this id is loaded");
             }
 
-            var result = Load(manifest);
+            var result = Load(manifest, host);
             if (result.Skill is not null)
             {
                 _skills[manifest.Id].Predecessor = before.CloseAsync();
@@ -152,7 +152,7 @@ public sealed class ScriptedRuntime : ISkillRuntime
         _turn.Release();
     }
 
-    private SkillLoadResult Load(Manifest manifest)
+    private SkillLoadResult Load(Manifest manifest, ISkillHost host)
     {
         if (_stop.IsCancellationRequested)
         {
@@ -170,6 +170,7 @@ public sealed class ScriptedRuntime : ISkillRuntime
         var loaded = new LoadedScript(script, _time, _stop.Token);
         _skills[manifest.Id] = loaded;
         _everLoaded.Add(loaded);
+        script.Loaded(host);
         return SkillLoadResult.Loaded(skill, []);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Luminarys.Ports;
 using Luminarys.Skills;
 
 namespace Luminarys.Testing;
@@ -13,6 +14,8 @@ public sealed class ScriptedSkill
     internal ScriptedSkill()
     {
     }
+
+    internal Action<ISkillHost> Loaded { get; private set; } = _ => { };
 
     internal int Instances { get; private set; } = 1;
 
@@ -33,6 +36,16 @@ public sealed class ScriptedSkill
         ArgumentOutOfRangeException.ThrowIfNegative(queueLength);
         Instances = instances;
         QueueLength = queueLength;
+        return this;
+    }
+
+    /// <summary>
+    /// Gives the script what its node does for skills, at each load: to emit events and listen to them, to keep values, to call other skills.
+    /// </summary>
+    public ScriptedSkill WhenLoaded(Action<ISkillHost> loaded)
+    {
+        ArgumentNullException.ThrowIfNull(loaded);
+        Loaded = loaded;
         return this;
     }
 

@@ -15,7 +15,7 @@ public sealed class LonelyHost : ISkillHost
     public ValueTask<HostFault?> TransferAsync(SkillTransfer transfer, CancellationToken cancellationToken) =>
         new(new HostFault(InvocationError.NotServing, "cluster mode is not enabled"));
 
-    public ValueTask<ReadOnlyMemory<byte>?> FindValueAsync(ValueKey key, CancellationToken cancellationToken) => new((ReadOnlyMemory<byte>?)null);
+    public ValueTask<StoredValue> FindValueAsync(ValueKey key, CancellationToken cancellationToken) => new(default(StoredValue));
 
     public ValueTask<HostFault?> StoreValueAsync(ValueKey key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) => new((HostFault?)null);
 

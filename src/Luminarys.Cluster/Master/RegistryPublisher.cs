@@ -19,8 +19,8 @@ internal sealed class RegistryPublisher(
     private RegistryCopy _broadcast = RegistryCopy.Empty;
     private TimeSpan? _changedAt;
 
-    /// <summary>The registry that was published last. May be read by any thread.</summary>
-    public RegistryCopy Current => _current;
+    /// <summary>The registry that was published last. May be read on any thread.</summary>
+    public RegistryCopy Current => Volatile.Read(ref _current);
 
     /// <summary>Every call to this process with a number up to the answer has ended.</summary>
     public ulong DoneUpTo(InstanceId instance) => remote.DoneUpTo(instance);
@@ -40,7 +40,7 @@ internal sealed class RegistryPublisher(
         }
 
         Warn(directory.Copy.Since(_current).Nodes, directory.Snapshot);
-        _current = directory.Copy;
+        Volatile.Write(ref _current, directory.Copy);
         _changedAt ??= link.Clock.Now;
         ownership.Save();
         var before = registry.Current;

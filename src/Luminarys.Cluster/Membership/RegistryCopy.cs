@@ -36,6 +36,10 @@ internal sealed class RegistryCopy
     /// <summary>Finds a node; null when it is not there.</summary>
     public NodeCopy? Find(NodeId node) => _nodes.GetValueOrDefault(node.Value);
 
+    /// <summary>The node that a message in a term of this registry comes from; null when its process is not the one that is registered, or it follows another term.</summary>
+    public NodeCopy? FindSender(Sender sender, ulong epoch) =>
+        Find(sender.Node) is { } node && sender.Epoch == epoch && node.Instance == sender.Instance && node.Incarnation == sender.Incarnation ? node : null;
+
     /// <summary>How many skills a node has; 0 for an unknown one.</summary>
     public int SkillCount(NodeId node) => Find(node)?.Skills.Length ?? 0;
 

@@ -36,6 +36,9 @@ internal sealed record AnswerMessage : IWireBody<AnswerMessage>
     /// <summary>Highest epoch that the answering node knows.</summary>
     public ulong? HighestEpoch { get; init; }
 
+    /// <summary>A stored value; null when there is none.</summary>
+    public ReadOnlyMemory<byte>? Value { get; init; }
+
     /// <summary>An answer that says yes and nothing else.</summary>
     public static AnswerMessage Ok { get; } = new() { Code = InvocationError.None };
 
@@ -56,6 +59,7 @@ internal sealed record AnswerMessage : IWireBody<AnswerMessage>
                 "ttl_ms" => answer with { TtlMs = reader.ReadUInt32() },
                 "done" => answer with { Done = reader.ReadUInt64() },
                 "highest" => answer with { HighestEpoch = reader.ReadUInt64() },
+                "value" => answer with { Value = CallFrame.Copy(ref reader) },
                 _ => Skip(ref reader, answer),
             };
         }
@@ -66,7 +70,7 @@ internal sealed record AnswerMessage : IWireBody<AnswerMessage>
     public void Write(ref MessagePackWriter writer)
     {
         writer.WriteMapHeader(1 + Count(Text) + Count(Revision) + Count(Digest) + Count(MaxIncarnation) + Count(RegistrationRevision)
-            + Count(HeartbeatMs) + Count(TtlMs) + Count(Done) + Count(HighestEpoch));
+            + Count(HeartbeatMs) + Count(TtlMs) + Count(Done) + Count(HighestEpoch) + Count(Value));
         writer.Write("code");
         Wire.WriteError(ref writer, Code);
         if (Text is not null)
@@ -88,6 +92,11 @@ internal sealed record AnswerMessage : IWireBody<AnswerMessage>
         WriteNumber(ref writer, "ttl_ms", TtlMs);
         WriteNumber(ref writer, "done", Done);
         WriteNumber(ref writer, "highest", HighestEpoch);
+        if (Value is { } value)
+        {
+            writer.Write("value");
+            writer.Write(value.Span);
+        }
     }
 
     private static int Count(object? field) => field is null ? 0 : 1;

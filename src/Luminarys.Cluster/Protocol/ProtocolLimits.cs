@@ -24,6 +24,9 @@ internal static class ProtocolLimits
     /// <summary>Greatest first incarnation that is believed: leaves room to count on.</summary>
     public const ulong MaxFirstNumber = 1UL << 56;
 
+    /// <summary>Longest topic of an event or name of a value, in UTF-16 units.</summary>
+    public const int MaxName = 1024;
+
     /// <summary>How long a message of the control lane is worth acting on, in milliseconds.</summary>
     public const uint ControlTtlMs = 15_000;
 }

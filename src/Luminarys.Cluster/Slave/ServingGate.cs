@@ -35,6 +35,9 @@ internal sealed record ServingGate(ulong Epoch, InstanceId Master, TimeSpan Unti
         return refusal == InvocationError.None && now >= Until ? InvocationError.NotServing : refusal;
     }
 
+    /// <summary>Whether the node belongs to a living master: it serves, or drains.</summary>
+    public bool HasMaster(TimeSpan now) => Refusal is InvocationError.None or InvocationError.Draining && now < Until;
+
     /// <summary>Whether the sender may take back calls: the bound master, also when it has raised its epoch since.</summary>
     public bool MayCancel(Sender master) => master.Epoch >= Epoch && master.Instance == Master;
 

@@ -22,6 +22,10 @@ public static class LuminarysDiagnostics
     public static Counter<long> DroppedMessages { get; } =
         s_meter.CreateCounter<long>("luminarys.bus.dropped", "{message}", "Bus messages that were not acted upon.");
 
+    /// <summary>Events of skills that went no further, by reason.</summary>
+    public static Counter<long> DroppedEvents { get; } =
+        s_meter.CreateCounter<long>("luminarys.skill.events.dropped", "{event}", "Events of skills that did not reach the other nodes.");
+
     /// <summary>Acts of skills that their manifests do not allow, by <c>luminarys.function</c>.</summary>
     public static Counter<long> DeniedActs { get; } = s_meter.CreateCounter<long>("luminarys.skill.denied", "{act}", "Acts of skills that were denied.");
 }

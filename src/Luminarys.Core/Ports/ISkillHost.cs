@@ -22,13 +22,13 @@ public interface ISkillHost
     /// <summary>Copies a file between this node and another; null when the receiver has it, verified and stored.</summary>
     ValueTask<HostFault?> TransferAsync(SkillTransfer transfer, CancellationToken cancellationToken);
 
-    /// <summary>Reads a shared value: one MessagePack value; null when there is none.</summary>
-    ValueTask<ReadOnlyMemory<byte>?> FindValueAsync(ValueKey key, CancellationToken cancellationToken);
+    /// <summary>Reads a value that a skill keeps. One that skills of all nodes share lives on the master; a fault says that it cannot be reached.</summary>
+    ValueTask<StoredValue> FindValueAsync(ValueKey key, CancellationToken cancellationToken);
 
-    /// <summary>Writes a shared value: one MessagePack value; null when it is stored.</summary>
+    /// <summary>Writes a value: one MessagePack value; null when it is stored. The last writer wins, so writing again is harmless.</summary>
     ValueTask<HostFault?> StoreValueAsync(ValueKey key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken);
 
-    /// <summary>Tells all subscribers of a topic. At most once, no memory.</summary>
+    /// <summary>Tells all subscribers of a topic, on every node. At most once, no memory; those of one skill arrive in order.</summary>
     ValueTask EmitAsync(SkillEvent skillEvent, CancellationToken cancellationToken);
 
     /// <summary>Calls the handler for each event of the topic until the result is disposed. The handler must not block.</summary>

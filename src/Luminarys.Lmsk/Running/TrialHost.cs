@@ -20,7 +20,8 @@ internal sealed class TrialHost(IStateStore states) : ISkillHost
     public ValueTask<HostFault?> TransferAsync(SkillTransfer transfer, CancellationToken cancellationToken) =>
         new(new HostFault(InvocationError.NotServing, "cluster mode is not enabled"));
 
-    public ValueTask<ReadOnlyMemory<byte>?> FindValueAsync(ValueKey key, CancellationToken cancellationToken) => states.FindValueAsync(key, cancellationToken);
+    public async ValueTask<StoredValue> FindValueAsync(ValueKey key, CancellationToken cancellationToken) =>
+        new(await states.FindValueAsync(key, cancellationToken).ConfigureAwait(false));
 
     public async ValueTask<HostFault?> StoreValueAsync(ValueKey key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) =>
         await states.SaveValueAsync(key, value, MaxValues, cancellationToken).ConfigureAwait(false)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using Luminarys.Invocations;
 using Luminarys.Ports;
 using Luminarys.Runtime.Wasm.Abi;
 using Luminarys.Skills.Messages;
@@ -59,15 +60,21 @@ internal static class CallbackPayloads
     }
 
     /// <summary>A stored value, or that there is none.</summary>
-    public static ReadOnlyMemory<byte> OfValue(string key, ReadOnlyMemory<byte>? value)
+    public static ReadOnlyMemory<byte> OfValue(string key, StoredValue found)
     {
-        var buffer = new ArrayBufferWriter<byte>((value?.Length ?? 0) + 64);
+        var buffer = new ArrayBufferWriter<byte>((found.Value?.Length ?? 0) + 64);
         var writer = new MessagePackWriter(buffer);
-        writer.WriteMapHeader(3);
+        writer.WriteMapHeader(found.Fault is null ? 3 : 4);
         WriteText(ref writer, "key"u8, key);
-        WriteRaw(ref writer, "value"u8, value ?? default);
+        WriteRaw(ref writer, "value"u8, found.Value ?? default);
         writer.WriteString("found"u8);
-        writer.Write(value is not null);
+        writer.Write(found.Value is not null);
+        if (found.Fault is { } fault)
+        {
+            // Without it a skill would take "cannot be reached" for "was never stored", and begin anew.
+            WriteText(ref writer, "error"u8, $"{fault.Error.ToCode()}: {fault.Message}");
+        }
+
         writer.Flush();
         return buffer.WrittenMemory;
     }

@@ -122,9 +122,9 @@ internal sealed class CommandExecutor(
 
     private async ValueTask<string?> LoadAsync(CommandOrigin origin, NamedCommand command, CancellationToken cancellationToken)
     {
-        var value = await services.Host.FindValueAsync(KeyOf(command.Name), cancellationToken).ConfigureAwait(false);
-        callbacks.Post(origin, command.Callback, CallbackPayloads.OfValue(command.Name, value));
-        return null;
+        var found = await services.Host.FindValueAsync(KeyOf(command.Name), cancellationToken).ConfigureAwait(false);
+        callbacks.Post(origin, command.Callback, CallbackPayloads.OfValue(command.Name, found));
+        return found.Fault?.Message;
     }
 
     private string? Refuse(CommandOrigin origin, NamedCommand command) =>

@@ -17,7 +17,7 @@ internal sealed class SecludedHost : ISkillHost, IDisposable
     public ValueTask<HostFault?> TransferAsync(SkillTransfer transfer, CancellationToken cancellationToken) =>
         new(new HostFault(InvocationError.NotServing, Reason));
 
-    public ValueTask<ReadOnlyMemory<byte>?> FindValueAsync(ValueKey key, CancellationToken cancellationToken) => new((ReadOnlyMemory<byte>?)null);
+    public ValueTask<StoredValue> FindValueAsync(ValueKey key, CancellationToken cancellationToken) => new(default(StoredValue));
 
     public ValueTask<HostFault?> StoreValueAsync(ValueKey key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) =>
         new(new HostFault(InvocationError.NotServing, Reason));

@@ -17,6 +17,8 @@ internal static class Bodies
         "sync" or "ping" => Rewrite<EmptyMessage>(envelope),
         "call" or "skill-call" => Rewrite<CallMessage>(envelope),
         "cancel" or "skill-call-cancel" => Rewrite<CancelMessage>(envelope),
+        "event" or "event-to-node" => Rewrite<EventMessage>(envelope),
+        "kv-get" or "kv-set" => Rewrite<KeyValueMessage>(envelope),
         "beacon" => Rewrite<BeaconMessage>(envelope),
         "delta" => Rewrite<DeltaMessage>(envelope),
         _ when name.Contains("frame-", StringComparison.Ordinal) => Rewrite<CallFrame>(envelope),
@@ -38,6 +40,8 @@ internal static class Bodies
         envelope.TryRead<BeaconMessage>(out _);
         envelope.TryRead<DeltaMessage>(out _);
         envelope.TryRead<CallFrame>(out _);
+        envelope.TryRead<EventMessage>(out _);
+        envelope.TryRead<KeyValueMessage>(out _);
         envelope.TryRead<AnswerMessage>(out _);
     }
 

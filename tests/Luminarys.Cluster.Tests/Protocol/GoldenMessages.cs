@@ -68,6 +68,18 @@ internal static class GoldenMessages
         ["frame-progress"] = ToMaster("frame", new CallFrame(CallFrameKind.Progress, 100)),
         ["frame-result"] = ToMaster("frame", new CallFrame(CallFrameKind.Result, 100) { Payload = new byte[] { 0xa4, 0x70, 0x6f, 0x6e, 0x67 }, LlmContext = "more" }),
         ["frame-error"] = ToMaster("frame", new CallFrame(CallFrameKind.Error, 100) { Code = InvocationError.SkillTrap, Text = "unreachable" }),
+        ["event"] = ToMaster("event", new EventMessage(new("news", new byte[] { 0xa5, 0x68, 0x65, 0x6c, 0x6c, 0x6f }, new("echo"))
+        {
+            Root = new(new Guid("01900000-0000-7000-8000-000000000001")),
+            TraceId = "4bf92f3577b34da6a3ce929d0e0e4736",
+            Depth = 2,
+        })),
+        ["event-to-node"] = ToNode("event", new EventMessage(new("news", default, new("echo")))),
+        ["kv-get"] = ToMaster("kv", new KeyValueMessage(KeyValueOperation.Get, new("", "counter"), default)),
+        ["kv-set"] = ToMaster("kv", new KeyValueMessage(KeyValueOperation.Set, new("", "counter"), new byte[] { 0x2a })),
+        ["kv-answer"] = ToNode("kv", new AnswerMessage { Code = InvocationError.None, Value = new byte[] { 0x2a } }),
+        ["kv-missing"] = ToNode("kv", AnswerMessage.Ok),
+        ["kv-refused"] = ToNode("kv", new AnswerMessage { Code = InvocationError.Busy, Text = "too many requests for shared values wait" }),
         ["beacon"] = ToAll("master", new BeaconMessage(BeaconKind.Online, 1, s_digest)),
         ["delta"] = ToAll("reg", new DeltaMessage(19, 18, s_digest, [Copy()], [new("slave-2")])),
     };

@@ -33,9 +33,13 @@ internal sealed class FakeRuntime : ISkillRuntime
         }
 
         Host = host;
+        Hosts[manifest.Id.Value] = host;
         _skills[manifest.Id] = (invocation, token) => Body(invocation, token);
         return new(SkillLoadResult.Loaded(Samples.Skill(manifest.Id.Value, Digest), []));
     }
+
+    /// <summary>What the node gave the skill at its last load.</summary>
+    public ConcurrentDictionary<string, ISkillHost> Hosts { get; } = new();
 
     public bool Has(string skill) => _skills.ContainsKey(new(skill));
 

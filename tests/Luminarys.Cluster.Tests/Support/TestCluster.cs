@@ -23,9 +23,11 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
-    public TestNode Master(string id = "master", string? state = null, params string[] skills)
+    public TestNode Master(string id = "master", string? state = null, params string[] skills) => Master(null, id, state, skills);
+
+    public TestNode Master(IStateStore? states, string id = "master", string? state = null, params string[] skills)
     {
-        var node = new TestNode(this, skills);
+        var node = new TestNode(this, skills, states);
         var options = new MasterOptions { ClusterId = "test", NodeId = id, StateDirectory = state };
         var master = new MasterNode(options, node.Buses, node.Ports, node.Registry, Time, NullLoggerFactory.Instance);
         (node.Start, node.Drain, node.Dispose, node.Faulted, node.Invoker) =

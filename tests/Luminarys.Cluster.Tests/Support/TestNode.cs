@@ -20,12 +20,12 @@ internal sealed class TestNode : IManifestSource, IEventPublisher
     private IReadOnlyList<ManifestResult> _manifests;
     private bool _isKilled;
 
-    public TestNode(TestCluster cluster, string[] skills)
+    public TestNode(TestCluster cluster, string[] skills, IStateStore? states = null)
     {
         Control = new(cluster.Hub);
         Traffic = new(cluster.Hub);
         Buses = new(Control, Traffic);
-        Ports = new(Runtime, this, this, new MemoryStateStore());
+        Ports = new(Runtime, this, this, states ?? new MemoryStateStore());
         _manifests = [.. skills.Select(id => Named(id))];
     }
 

@@ -229,6 +229,19 @@ public sealed class CommandRunnerTests
     }
 
     [Fact]
+    public async Task Load_ThatNobodyCouldAnswer_IsAnErrorAndNotAMissingValue()
+    {
+        await using var scene = await StartAsync();
+        scene.Host.ValueFault = new(InvocationError.NotServing, "this node has no master");
+
+        await scene.AnswerAsync(Command("load_kv", ("key", "k"), ("callback", "keep")));
+
+        var callback = await scene.WaitForStateAsync();
+        Assert.Equal((false, "NOT_SERVING: this node has no master"), ((bool)callback["found"], callback["error"]));
+        await UntilAsync(() => scene.Harness.Log.Of(3070).Any(line => line.Contains("no master", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Store_OtherSkillsValue_IsNotSeen()
     {
         await using var scene = await StartAsync();

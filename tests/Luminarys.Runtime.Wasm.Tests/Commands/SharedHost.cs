@@ -35,8 +35,11 @@ internal sealed class SharedHost : ISkillHost
     public ValueTask<HostFault?> TransferAsync(SkillTransfer transfer, CancellationToken cancellationToken) =>
         new(new HostFault(InvocationError.NotServing, "no relay: files cannot be copied between nodes yet"));
 
-    public ValueTask<ReadOnlyMemory<byte>?> FindValueAsync(ValueKey key, CancellationToken cancellationToken) =>
-        new(_values.TryGetValue(key, out var value) ? value : (ReadOnlyMemory<byte>?)null);
+    /// <summary>Why values cannot be read; null when they can.</summary>
+    public HostFault? ValueFault { get; set; }
+
+    public ValueTask<StoredValue> FindValueAsync(ValueKey key, CancellationToken cancellationToken) =>
+        new(ValueFault is null && _values.TryGetValue(key, out var value) ? new StoredValue(value) : new StoredValue(null, ValueFault));
 
     public ValueTask<HostFault?> StoreValueAsync(ValueKey key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
     {
