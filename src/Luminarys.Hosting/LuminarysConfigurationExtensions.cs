@@ -50,6 +50,9 @@ public static class LuminarysConfigurationExtensions
             builder.UseTrustFolder(trust);
         }
 
+        services.TryAddSingleton<ISignerTrust>(provider => new FolderSignerTrust(
+            provider.GetService<ITrustSource>(), configuration.Trust.Revocation == RevocationRule.Required, TimeProvider.System));
+
         return builder.UseWasm(options => Apply(configuration, options)).UseMcp(options => Apply(configuration, options));
     }
 
@@ -63,6 +66,15 @@ public static class LuminarysConfigurationExtensions
             options.HeartbeatInterval = cluster.HeartbeatInterval;
             options.NodeTtl = cluster.NodeTtl;
             options.StateDirectory = cluster.StateDirectory;
+            options.BusSecurity = BusSecurity.Of(cluster);
+            options.Accept = cluster.Accept;
+            options.RequireKnownKeys = cluster.RequireKnownKeys;
+            options.Duplicates = cluster.Duplicates switch
+            {
+                DuplicateSkillRule.Balance => DuplicateRule.Balance,
+                DuplicateSkillRule.Error => DuplicateRule.Error,
+                _ => DuplicateRule.StickyFailover,
+            };
         }
     }
 
@@ -73,6 +85,7 @@ public static class LuminarysConfigurationExtensions
         options.HeartbeatInterval = cluster.HeartbeatInterval;
         options.NodeTtl = cluster.NodeTtl;
         options.StateDirectory = cluster.StateDirectory;
+        options.BusSecurity = BusSecurity.Of(cluster);
     }
 
     private static void Apply(ClusterConfiguration cluster, NatsTransportOptions options)
@@ -137,6 +150,7 @@ public static class LuminarysConfigurationExtensions
     {
         options.InvokeTimeout = configuration.Runtime.InvokeTimeout;
         options.UpstreamToolNames = configuration.Mcp.ToolNames == ToolNameStyle.Upstream;
+        options.QualifiedToolNames = configuration.Cluster?.QualifiedTools == true;
         if (configuration.Http is { } http)
         {
             options.Tokens = http.Tokens;
