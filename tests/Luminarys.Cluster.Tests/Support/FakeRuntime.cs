@@ -3,6 +3,7 @@ using Luminarys.Invocations;
 using Luminarys.Manifests;
 using Luminarys.Ports;
 using Luminarys.Skills;
+using Luminarys.Trust;
 
 namespace Luminarys.Cluster.Tests.Support;
 
@@ -18,6 +19,9 @@ internal sealed class FakeRuntime : ISkillRuntime
     /// <summary>Digest of every skill that is loaded next.</summary>
     public PackageDigest Digest { get; set; } = PackageDigest.Of("one"u8);
 
+    /// <summary>Who signed every skill that is loaded next; null for nobody.</summary>
+    public KeyId? Signer { get; set; }
+
     /// <summary>What calls do; echoes by default.</summary>
     public Func<Invocation, CancellationToken, ValueTask<InvocationResult>> Body { get; set; } =
         (invocation, _) => new(InvocationResult.Success(invocation.Payload));
@@ -30,7 +34,7 @@ internal sealed class FakeRuntime : ISkillRuntime
         }
 
         _skills[manifest.Id] = (invocation, token) => Body(invocation, token);
-        return new(SkillLoadResult.Loaded(Samples.Skill(manifest.Id.Value, Digest), []));
+        return new(SkillLoadResult.Loaded(Samples.Skill(manifest.Id.Value, Digest) with { Signer = Signer }, []));
     }
 
     public bool Has(string skill) => _skills.ContainsKey(new(skill));

@@ -23,11 +23,14 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
-    public TestNode Master(string id = "master", string? state = null, params string[] skills)
+    public TestNode Master(string id = "master", string? state = null, params string[] skills) =>
+        Master(new MasterOptions { ClusterId = "test", NodeId = id, StateDirectory = state }, null, skills);
+
+    public TestNode Master(MasterOptions options, ISignerTrust? signers, params string[] skills)
     {
+        options.ClusterId = "test";
         var node = new TestNode(this, skills);
-        var options = new MasterOptions { ClusterId = "test", NodeId = id, StateDirectory = state };
-        var master = new MasterNode(options, node.Buses, node.Ports, node.Registry, Time, NullLoggerFactory.Instance);
+        var master = new MasterNode(options, node.Buses, node.Ports with { Signers = signers }, node.Registry, Time, NullLoggerFactory.Instance);
         (node.Start, node.Drain, node.Dispose, node.Faulted, node.Invoker) =
             (master.StartAsync, master.DrainAsync, master.DisposeAsync, master.Faulted, master.Invoker);
         _nodes.Add(node);
