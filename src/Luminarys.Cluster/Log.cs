@@ -56,27 +56,6 @@ internal static partial class Log
     [LoggerMessage(1018, LogLevel.Error, "The state directory could not be written; name ownership may not survive a restart")]
     public static partial void StateNotWritten(ILogger logger, Exception exception);
 
-    [LoggerMessage(1060, LogLevel.Information, "Bus security level {Level}")]
-    public static partial void BusSecured(ILogger logger, string level);
-
-    [LoggerMessage(1061, LogLevel.Warning, "No bus security: {Consequence}")]
-    public static partial void BusOpen(ILogger logger, string consequence);
-
-    [LoggerMessage(1062, LogLevel.Warning, "Security: skill {Skill} of node {Node} is refused: cluster.accept does not name it for this node")]
-    public static partial void SkillNotAccepted(ILogger logger, SkillId skill, NodeId node);
-
-    [LoggerMessage(1063, LogLevel.Warning, "Security: skill {Skill} of node {Node} is refused: its package is not signed with a key of the trust folder, and cluster.require_known_keys asks for one")]
-    public static partial void SkillSignerUnknown(ILogger logger, SkillId skill, NodeId node);
-
-    [LoggerMessage(1064, LogLevel.Warning, "Security: skill {Skill} of node {Node} is refused: {Owner} owns the name, and cluster.duplicates is error")]
-    public static partial void SkillDuplicate(ILogger logger, SkillId skill, NodeId node, string owner);
-
-    [LoggerMessage(1065, LogLevel.Warning, "Security: {Count} more skills were refused at the same time")]
-    public static partial void MoreSkillsRefused(ILogger logger, int count);
-
-    [LoggerMessage(1066, LogLevel.Error, "Whose packages are trusted could not be read; what was known goes on to count")]
-    public static partial void SignersNotRead(ILogger logger, Exception exception);
-
     [LoggerMessage(1019, LogLevel.Information, "Master {Node} stopped")]
     public static partial void MasterStopped(ILogger logger, NodeId node);
 
@@ -133,6 +112,27 @@ internal static partial class Log
 
     [LoggerMessage(1047, LogLevel.Error, "The runtime failed when it loaded skill {Skill}")]
     public static partial void LoadFailed(ILogger logger, SkillId skill, Exception exception);
+
+    [LoggerMessage(1100, LogLevel.Information, "Bus security level {Level}")]
+    public static partial void BusSecured(ILogger logger, string level);
+
+    [LoggerMessage(1101, LogLevel.Warning, "No bus security: {Consequence}")]
+    public static partial void BusOpen(ILogger logger, string consequence);
+
+    [LoggerMessage(1102, LogLevel.Warning, "Security: skill {Skill} of node {Node} is refused: cluster.accept does not name it for this node")]
+    public static partial void SkillNotAccepted(ILogger logger, SkillId skill, NodeId node);
+
+    [LoggerMessage(1103, LogLevel.Warning, "Security: skill {Skill} of node {Node} is refused: its package is not signed with a key of the trust folder, and cluster.require_known_keys asks for one")]
+    public static partial void SkillSignerUnknown(ILogger logger, SkillId skill, NodeId node);
+
+    [LoggerMessage(1104, LogLevel.Warning, "Security: skill {Skill} of node {Node} is refused: {Owner} owns the name, and cluster.duplicates is error")]
+    public static partial void SkillDuplicate(ILogger logger, SkillId skill, NodeId node, string owner);
+
+    [LoggerMessage(1105, LogLevel.Warning, "Security: {Count} more skills were refused at the same time")]
+    public static partial void MoreSkillsRefused(ILogger logger, int count);
+
+    [LoggerMessage(1106, LogLevel.Error, "Whose packages are trusted could not be read; what was known goes on to count")]
+    public static partial void SignersNotRead(ILogger logger, Exception exception);
 
     [LoggerMessage(1901, LogLevel.Error, "The handler of {Pattern} threw; the message is lost and the subscription goes on")]
     public static partial void LoopbackHandlerFailed(ILogger logger, string pattern, Exception exception);

@@ -78,6 +78,8 @@ public sealed class SecuredBusTests
         ("op-cli", $"{P}.n.op-cli.r.*", "master", $"{P}.n.op-cli.r.{Id}"),
     ];
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task BusConfig_FortyForbiddenActs_AreAllRefused()
     {
@@ -132,7 +134,7 @@ public sealed class SecuredBusTests
         await File.WriteAllTextAsync(file, $$"""
             listen: "127.0.0.1:{{port}}"
             authorization { users: [ { user: "slave-1", password: "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW" } ] }
-            """);
+            """, Cancellation);
         await using var server = ChildProcess.Start(ChildProcess.Find("nats-server")!, ["-c", file], bus.Folder);
         await Eventually.HoldsAsync("the server listens", TimeSpan.FromSeconds(20), () => Task.FromResult(server.Output.Contains("Server is ready", StringComparison.Ordinal)), () => server.Output);
 
@@ -145,18 +147,18 @@ public sealed class SecuredBusTests
     {
         await using var bus = await SecuredBus.StartAsync();
         var folder = Path.Combine(bus.Folder, "bus");
-        var before = await File.ReadAllTextAsync(Path.Combine(folder, "slave-1.env"));
+        var before = await File.ReadAllTextAsync(Path.Combine(folder, "slave-1.env"), Cancellation);
 
         await using var again = ChildProcess.StartLuminarys(bus.Folder, "bus-config", "prod", "master", "slave-1", "slave-9", "-out", "bus");
 
         Assert.Equal(0, await again.WaitForExitAsync(TimeSpan.FromSeconds(30)));
-        var configuration = await File.ReadAllTextAsync(Path.Combine(folder, "nats-server.conf"));
-        Assert.Equal(before, await File.ReadAllTextAsync(Path.Combine(folder, "slave-1.env")));
+        var configuration = await File.ReadAllTextAsync(Path.Combine(folder, "nats-server.conf"), Cancellation);
+        Assert.Equal(before, await File.ReadAllTextAsync(Path.Combine(folder, "slave-1.env"), Cancellation));
         Assert.Contains(before.Trim().Split('=', 3)[2], configuration, StringComparison.Ordinal);
         Assert.Contains("lm.v1.prod.m.slave-9.>", configuration, StringComparison.Ordinal);
         foreach (var file in Directory.GetFiles(folder))
         {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+            Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), file);
         }
     }
 
@@ -192,7 +194,7 @@ public sealed class SecuredBusTests
         Assert.DoesNotContain("denied a permission", bus.Logs, StringComparison.Ordinal);
     }
 
-    private static Task ExpectAsync(McpClient client, SecuredBus bus, params string[] skills) =>
+    private static Task<TimeSpan> ExpectAsync(McpClient client, SecuredBus bus, params string[] skills) =>
         Eventually.HoldsAsync($"the list holds {string.Join(", ", skills)}", TestCluster.Patience, async () =>
         {
             var tools = await client.ListToolsAsync();
