@@ -92,6 +92,9 @@ public static class LuminarysConfigurationExtensions
     {
         options.Url = cluster.NatsUrl;
         options.Name = $"luminarys {cluster.ClusterId}/{cluster.NodeId}";
+
+        // The client subscribes to an inbox of its own at once, although nothing here uses it: in a place that the node may listen to.
+        options.InboxPrefix = $"lm.v1.{cluster.ClusterId}.n.{cluster.NodeId}.lib";
         options.Token = cluster.Auth.Token;
         options.User = cluster.Auth.User;
         options.Password = cluster.Auth.Password;
