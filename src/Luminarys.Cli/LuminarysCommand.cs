@@ -29,6 +29,7 @@ internal static class LuminarysCommand
         command.Add(check);
         command.Add(BuildExplain(config));
         command.Add(BuildRelay(config));
+        command.Add(BuildBusConfig());
         command.Add(new VersionOption("-version", "--version"));
         command.Add(new HelpOption("-help", "--help", "-h", "-?"));
         command.SetAction((parsed, cancellationToken) =>
@@ -73,5 +74,44 @@ internal static class LuminarysCommand
         relay.SetAction((parsed, cancellationToken) => RelayCommand.RunAsync(
             ConfigurationSource.Choose(parsed.GetValue(config), Directory.GetCurrentDirectory()), Console.Error, cancellationToken));
         return relay;
+    }
+
+    private static Command BuildBusConfig()
+    {
+        var cluster = new Argument<string>("cluster") { Description = "Cluster id." };
+        var nodes = new Argument<string[]>("nodes") { Description = "Node ids, the master first.", Arity = ArgumentArity.OneOrMore };
+        var isOperator = new Option<bool>("-operator", "--operator") { Description = "Also make the user 'op-cli' of operator commands." };
+        var folder = new Option<string?>("-out", "--out")
+        {
+            Description = "Folder for the server's file and, for each node, a file of its credentials. Who has credentials there keeps them. Without it: print the server's file.",
+            HelpName = "FOLDER",
+        };
+        var listen = new Option<string>("-listen", "--listen") { Description = "Address that the server listens on.", DefaultValueFactory = _ => "0.0.0.0:4222", HelpName = "HOST:PORT" };
+        var certificate = new Option<string?>("-tls-cert", "--tls-cert") { Description = "The server's certificate, PEM: nodes connect by TLS.", HelpName = "FILE" };
+        var key = new Option<string?>("-tls-key", "--tls-key") { Description = "Key of the server's certificate, PEM.", HelpName = "FILE" };
+        var authority = new Option<string?>("-tls-ca", "--tls-ca") { Description = "Authority of the nodes' certificates, PEM: a node must show one.", HelpName = "FILE" };
+        var command = new Command("bus-config", "Makes the configuration of a NATS server with a user for each node, who can do nothing in another node's name.")
+        {
+            cluster, nodes, isOperator, folder, listen, certificate, key, authority,
+        };
+        command.SetAction(parsed =>
+        {
+            if (!BusConfigCommand.TryRead(parsed.GetRequiredValue(cluster), parsed.GetRequiredValue(nodes), out var request, out var problem))
+            {
+                Console.Error.WriteLine($"error: {problem}");
+                return ExitCode.Configuration;
+            }
+
+            request = request with
+            {
+                HasOperator = parsed.GetValue(isOperator),
+                Listen = parsed.GetRequiredValue(listen),
+                TlsCertificate = parsed.GetValue(certificate),
+                TlsKey = parsed.GetValue(key),
+                TlsAuthority = parsed.GetValue(authority),
+            };
+            return BusConfigCommand.Run(request, parsed.GetValue(folder), Console.Out, Console.Error);
+        });
+        return command;
     }
 }

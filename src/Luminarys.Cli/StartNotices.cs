@@ -13,12 +13,5 @@ internal static class StartNotices
         {
             output.WriteLine($"warning: http.auth.tokens is empty: whoever reaches {http.Address} may call every tool");
         }
-
-        if (configuration.Cluster is { } cluster)
-        {
-            output.WriteLine(cluster.Auth is { Token: null, User: null }
-                ? "warning: the bus has no authentication: whoever reaches it may pose as any node"
-                : "bus security level L0: whoever holds the bus credentials may read every message and pose as any node");
-        }
     }
 }

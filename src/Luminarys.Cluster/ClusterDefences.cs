@@ -40,4 +40,16 @@ internal sealed record ClusterDefences
 
     /// <summary>A judge that was late or cut off accuses nobody.</summary>
     public bool LocalHealth { get; init; } = true;
+
+    /// <summary>A node offers only the skills that the operator accepts from it.</summary>
+    public bool AcceptLists { get; init; } = true;
+
+    /// <summary>Where the operator asks for it, a skill of another node must be signed with a known key.</summary>
+    public bool KnownSigners { get; init; } = true;
+
+    /// <summary>The owner of a name keeps it while it lives.</summary>
+    public bool OwnerPrecedence { get; init; } = true;
+
+    /// <summary>A replica takes over only with the owner's package.</summary>
+    public bool EqualDigests { get; init; } = true;
 }

@@ -70,7 +70,10 @@ public static class ClusterServiceCollectionExtensions
         provider.GetRequiredService<ISkillRuntime>(),
         provider.GetRequiredService<IManifestSource>(),
         provider.GetRequiredService<IEventPublisher>(),
-        provider.GetRequiredService<IStateStore>());
+        provider.GetRequiredService<IStateStore>())
+    {
+        Signers = provider.GetService<ISignerTrust>(),
+    };
 
     private static ILoggerFactory LoggerFactory(IServiceProvider provider) => provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
 }

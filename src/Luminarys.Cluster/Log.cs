@@ -38,8 +38,8 @@ internal static partial class Log
     [LoggerMessage(1012, LogLevel.Warning, "Node {Node} is gone: {Reason}")]
     public static partial void NodeGone(ILogger logger, NodeId node, string reason);
 
-    [LoggerMessage(1013, LogLevel.Warning, "Skill {Skill} of node {Node} stays a replica: node {Owner} owns the name with another package")]
-    public static partial void SkillShadowed(ILogger logger, SkillId skill, NodeId node, NodeId owner);
+    [LoggerMessage(1013, LogLevel.Warning, "Security: skill {Skill} of node {Node} stays a replica: {Owner} owns the name with another package")]
+    public static partial void SkillShadowed(ILogger logger, SkillId skill, NodeId node, string owner);
 
     [LoggerMessage(1014, LogLevel.Warning, "Refused {Type} of node {Node}: {Code}")]
     public static partial void RequestRefused(ILogger logger, string type, NodeId node, InvocationError code);
@@ -120,6 +120,26 @@ internal static partial class Log
 
     [LoggerMessage(1061, LogLevel.Error, "A shared value that node {Node} asked for or wrote could not be reached in the store")]
     public static partial void ValueFailed(ILogger logger, NodeId node, Exception exception);
+    [LoggerMessage(1100, LogLevel.Information, "Bus security level {Level}")]
+    public static partial void BusSecured(ILogger logger, string level);
+
+    [LoggerMessage(1101, LogLevel.Warning, "No bus security: {Consequence}")]
+    public static partial void BusOpen(ILogger logger, string consequence);
+
+    [LoggerMessage(1102, LogLevel.Warning, "Security: skill {Skill} of node {Node} is refused: cluster.accept does not name it for this node")]
+    public static partial void SkillNotAccepted(ILogger logger, SkillId skill, NodeId node);
+
+    [LoggerMessage(1103, LogLevel.Warning, "Security: skill {Skill} of node {Node} is refused: its package is not signed with a key of the trust folder, and cluster.require_known_keys asks for one")]
+    public static partial void SkillSignerUnknown(ILogger logger, SkillId skill, NodeId node);
+
+    [LoggerMessage(1104, LogLevel.Warning, "Security: skill {Skill} of node {Node} is refused: {Owner} owns the name, and cluster.duplicates is error")]
+    public static partial void SkillDuplicate(ILogger logger, SkillId skill, NodeId node, string owner);
+
+    [LoggerMessage(1105, LogLevel.Warning, "Security: {Count} more skills were refused at the same time")]
+    public static partial void MoreSkillsRefused(ILogger logger, int count);
+
+    [LoggerMessage(1106, LogLevel.Error, "Whose packages are trusted could not be read; what was known goes on to count")]
+    public static partial void SignersNotRead(ILogger logger, Exception exception);
 
     [LoggerMessage(1901, LogLevel.Error, "The handler of {Pattern} threw; the message is lost and the subscription goes on")]
     public static partial void LoopbackHandlerFailed(ILogger logger, string pattern, Exception exception);

@@ -40,6 +40,7 @@ public sealed class MasterNode : IAsyncDisposable
     private readonly SkillRegistry _registry;
     private readonly SkillDeployer _deployer;
     private readonly DeploymentWatch _watch;
+    private readonly KnownSigners _signers;
     private readonly ILogger _logger;
     private readonly TaskCompletionSource<NodeFault> _faulted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<IAsyncDisposable> _subscriptions = [];
@@ -56,14 +57,20 @@ public sealed class MasterNode : IAsyncDisposable
         var clock = new NodeClock(time);
         var outbox = new Outbox(_identity);
         var peers = new PeerTable();
-        var ownership = new SkillOwnership(_identity.Node, options.NodeTtl);
+        var rules = new NameRules(options.Duplicates, options.Accept, options.RequireKnownKeys);
+        _signers = new(rules, deployment.Signers, time, _logger);
+        var ownership = new SkillOwnership(_identity.Node, options.NodeTtl, rules);
         var self = new Node(_identity.Node, NodeRole.Master, NodeState.Alive, 1, _identity.Instance);
         _requests = new(buses.Control, outbox, time);
         var probe = new InstanceProbe(_requests, outbox, buses.Control);
         _link = new(buses, outbox, new(_identity, _logger), probe, clock);
         _remote = new(buses, outbox, clock, peers, probe, new(options.AcknowledgementWait, options.SilenceLimit));
         var chains = new CallChains(time);
-        _router = new(_identity, registry, deployment.Runtime, _remote, time) { Chains = chains };
+        _router = new(_identity, registry, deployment.Runtime, _remote, time)
+        {
+            Chains = chains,
+            Loads = options.Duplicates == DuplicateRule.Balance ? new(peers, _identity.Node) : null,
+        };
         _ownership = new(_state, ownership, _logger);
         var directory = new NodeDirectory(self, new(options.HeartbeatInterval, options.NodeTtl), peers, ownership);
         _office = new(_link, _identity, _state, directory, new(options.HeartbeatInterval), _logger);
@@ -107,6 +114,7 @@ public sealed class MasterNode : IAsyncDisposable
         }
 
         _ownership.Restore();
+        await _signers.StartAsync(cancellationToken).ConfigureAwait(false);
         await ListenForAnswersAsync(cancellationToken).ConfigureAwait(false);
         if (await FindOtherMasterAsync(cancellationToken).ConfigureAwait(false) is { } conflict)
         {
@@ -129,6 +137,11 @@ public sealed class MasterNode : IAsyncDisposable
         await _control.TakeOfficeAsync(skills).WaitAsync(cancellationToken).ConfigureAwait(false);
         _isServing = true;
         _watch.Start(Task.CompletedTask);
+        if (!_options.IsStandalone)
+        {
+            _options.BusSecurity.Report(_logger);
+        }
+
         Log.MasterStarted(_logger, _identity.Node, _identity.Cluster, _identity.Epoch, skills.Skills.Length);
         _ = StepDownAsync();
         return null;
@@ -167,6 +180,7 @@ public sealed class MasterNode : IAsyncDisposable
         }
 
         await _watch.DisposeAsync().ConfigureAwait(false);
+        await _signers.DisposeAsync().ConfigureAwait(false);
         foreach (var subscription in _subscriptions)
         {
             await subscription.DisposeAsync().ConfigureAwait(false);

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Luminarys.Ports;
+
 namespace Luminarys.Cluster;
 
 /// <summary>Settings of a master. Read once, when the node is built.</summary>
@@ -29,6 +32,18 @@ public sealed class MasterOptions
 
     /// <summary>Whether the node is on its own: its skills are told that there is no cluster.</summary>
     public bool IsStandalone { get; set; }
+
+    /// <summary>What happens to a skill id that several nodes offer.</summary>
+    public DuplicateRule Duplicates { get; set; }
+
+    /// <summary>Skill ids, or patterns of them, that a node may offer; a node that is not listed may offer any.</summary>
+    public IReadOnlyDictionary<Nodes.NodeId, ImmutableArray<string>> Accept { get; set; } = ImmutableDictionary<Nodes.NodeId, ImmutableArray<string>>.Empty;
+
+    /// <summary>Whether skills of other nodes must be signed with a key that an <see cref="ISignerTrust"/> of this node trusts.</summary>
+    public bool RequireKnownKeys { get; set; }
+
+    /// <summary>How far the bus protects nodes from each other; logged at start.</summary>
+    public BusSecurityLevel BusSecurity { get; set; }
 
     /// <summary>How long running calls may take to finish when the node stops. Up to 300 s.</summary>
     public TimeSpan DrainLimit { get; set; } = TimeSpan.FromSeconds(25);

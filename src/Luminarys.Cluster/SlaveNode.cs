@@ -92,6 +92,7 @@ public sealed class SlaveNode : IAsyncDisposable
         _control.Start();
         _watch.Start(_control.Served);
         _ = PassOnFaultAsync(_control);
+        _options.BusSecurity.Report(_logger);
         Log.SlaveStarted(_logger, _link.Identity.Node, _link.Identity.Cluster);
         return null;
     }

@@ -24,6 +24,9 @@ public sealed class SlaveOptions
     /// <summary>How long a node whose id is in use by another living process goes on asking before it gives up. Up to 1 h.</summary>
     public TimeSpan NodeIdRetryLimit { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How far the bus protects nodes from each other; logged at start.</summary>
+    public BusSecurityLevel BusSecurity { get; set; }
+
     /// <summary>Calls that may run at once; more are refused as busy. 1 to 65536.</summary>
     public int MaxConcurrentCalls { get; set; } = 64;
 

@@ -50,6 +50,9 @@ public static class LuminarysConfigurationExtensions
             builder.UseTrustFolder(trust);
         }
 
+        services.TryAddSingleton<ISignerTrust>(provider => new FolderSignerTrust(
+            provider.GetService<ITrustSource>(), configuration.Trust.Revocation == RevocationRule.Required, TimeProvider.System));
+
         return builder.UseWasm(options => Apply(configuration, options)).UseMcp(options => Apply(configuration, options));
     }
 
@@ -63,6 +66,15 @@ public static class LuminarysConfigurationExtensions
             options.HeartbeatInterval = cluster.HeartbeatInterval;
             options.NodeTtl = cluster.NodeTtl;
             options.StateDirectory = cluster.StateDirectory;
+            options.BusSecurity = BusSecurity.Of(cluster);
+            options.Accept = cluster.Accept;
+            options.RequireKnownKeys = cluster.RequireKnownKeys;
+            options.Duplicates = cluster.Duplicates switch
+            {
+                DuplicateSkillRule.Balance => DuplicateRule.Balance,
+                DuplicateSkillRule.Error => DuplicateRule.Error,
+                _ => DuplicateRule.StickyFailover,
+            };
         }
     }
 
@@ -73,12 +85,16 @@ public static class LuminarysConfigurationExtensions
         options.HeartbeatInterval = cluster.HeartbeatInterval;
         options.NodeTtl = cluster.NodeTtl;
         options.StateDirectory = cluster.StateDirectory;
+        options.BusSecurity = BusSecurity.Of(cluster);
     }
 
     private static void Apply(ClusterConfiguration cluster, NatsTransportOptions options)
     {
         options.Url = cluster.NatsUrl;
         options.Name = $"luminarys {cluster.ClusterId}/{cluster.NodeId}";
+
+        // The client subscribes to an inbox of its own at once, although nothing here uses it: in a place that the node may listen to.
+        options.InboxPrefix = $"lm.v1.{cluster.ClusterId}.n.{cluster.NodeId}.lib";
         options.Token = cluster.Auth.Token;
         options.User = cluster.Auth.User;
         options.Password = cluster.Auth.Password;
@@ -137,6 +153,7 @@ public static class LuminarysConfigurationExtensions
     {
         options.InvokeTimeout = configuration.Runtime.InvokeTimeout;
         options.UpstreamToolNames = configuration.Mcp.ToolNames == ToolNameStyle.Upstream;
+        options.QualifiedToolNames = configuration.Cluster?.QualifiedTools == true;
         if (configuration.Http is { } http)
         {
             options.Tokens = http.Tokens;

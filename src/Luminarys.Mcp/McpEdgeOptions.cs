@@ -19,6 +19,12 @@ public sealed class McpEdgeOptions
     /// </summary>
     public bool UpstreamToolNames { get; set; }
 
+    /// <summary>
+    /// Publishes every tool also as <c>&lt;node&gt;__&lt;skill&gt;__&lt;method&gt;</c>, once for each node that offers the skill: a call of that name goes to
+    /// that node only.
+    /// </summary>
+    public bool QualifiedToolNames { get; set; }
+
     /// <summary>How long one call may take: 1 s to 60 min. A client's own timeout or cancellation ends it earlier.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan InvokeTimeout { get; set; } = TimeSpan.FromMinutes(15);

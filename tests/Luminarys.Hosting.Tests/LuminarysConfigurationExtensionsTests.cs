@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Luminarys.Cluster;
 using Luminarys.Files;
 using Luminarys.Manifests;
@@ -93,6 +94,22 @@ public sealed class LuminarysConfigurationExtensionsTests : IDisposable
         Assert.Equal(
             ("c1", "n1", TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(9), "/state"),
             (options.ClusterId, options.NodeId, options.HeartbeatInterval, options.NodeTtl, options.StateDirectory));
+    }
+
+    [Theory]
+    [InlineData(DuplicateSkillRule.StickyFailover, DuplicateRule.StickyFailover)]
+    [InlineData(DuplicateSkillRule.Balance, DuplicateRule.Balance)]
+    [InlineData(DuplicateSkillRule.Error, DuplicateRule.Error)]
+    public void AddLuminarysNode_RulesAboutNames_ReachTheMaster(DuplicateSkillRule written, DuplicateRule expected)
+    {
+        var accept = ImmutableDictionary<NodeId, ImmutableArray<string>>.Empty.Add(new("n2"), ["web-*"]);
+        var cluster = Cluster(NodeRole.Master) with { Duplicates = written, Accept = accept, RequireKnownKeys = true, QualifiedTools = true };
+
+        var options = Read<MasterOptions>(Configuration() with { Cluster = cluster });
+
+        Assert.Equal((expected, true, BusSecurityLevel.SharedCredential), (options.Duplicates, options.RequireKnownKeys, options.BusSecurity));
+        Assert.Same(accept, options.Accept);
+        Assert.True(Read<McpEdgeOptions>(Configuration() with { Cluster = cluster }).QualifiedToolNames);
     }
 
     [Fact]

@@ -126,6 +126,112 @@ public sealed class NatsBusTlsTests : IAsyncLifetime
         Assert.Equal("", await heard.WaitAsync(TimeSpan.FromSeconds(20), Token));
     }
 
+    [Fact]
+    public async Task ConnectAsync_RealServerWithoutTls_IsDenied()
+    {
+        await _server.RunAsync("");
+        await ExpectDeniedAsync(new() { TlsEnabled = true, CaFile = _ours.AuthorityFile }, "does not offer TLS");
+    }
+
+    [Fact]
+    public async Task ConnectAsync_ClientCertificateOfAnotherAuthority_IsDenied()
+    {
+        await StartAsync("127.0.0.1", verifyClients: true);
+        using var others = new TestCertificates(_server.Folder, "others");
+        var (certificate, key) = others.Issue("node-1");
+        await ExpectDeniedAsync(new() { TlsEnabled = true, CaFile = _ours.AuthorityFile, CertificateFile = certificate, KeyFile = key }, "cluster.tls");
+    }
+
+    [Fact]
+    public async Task ConnectAsync_Handshake_OffersNothingBelowTls12()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var hello = ReadHelloAsync(listener);
+        await using var bus = Create(new()
+        {
+            Url = $"nats://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}", TlsEnabled = true, CaFile = _ours.AuthorityFile, FirstConnectTimeout = TimeSpan.FromMilliseconds(100),
+        });
+        Assert.NotNull(await bus.ConnectAsync(Token));
+
+        var offered = SupportedVersions(await hello.WaitAsync(TimeSpan.FromSeconds(20), Token));
+
+        Assert.NotEmpty(offered);
+        Assert.All(offered, version => Assert.InRange(version, 0x0303, 0x0304));
+    }
+
+    [Fact]
+    public async Task Reconnect_ServersThatAServerAnnounces_AreNotDialled()
+    {
+        using var announced = new TcpListener(IPAddress.Loopback, 0);
+        announced.Start();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var accepted = announced.AcceptTcpClientAsync(Token).AsTask();
+        var other = ((IPEndPoint)announced.LocalEndpoint).Port;
+        var serving = ServeTwiceAsync(listener, $"\"connect_urls\":[\"127.0.0.1:{other}\"]");
+        await using var bus = Create(new() { Url = $"nats://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}" });
+
+        Assert.Null(await bus.ConnectAsync(Token));
+
+        // The configured server is dialled again after it has cut the first connection.
+        await serving.WaitAsync(TimeSpan.FromSeconds(20), Token);
+        Assert.False(accepted.IsCompleted);
+    }
+
+    private static async Task ServeTwiceAsync(TcpListener listener, string announcement)
+    {
+        for (var connection = 0; connection < 2; connection++)
+        {
+            using var client = await listener.AcceptTcpClientAsync(Token);
+            var stream = client.GetStream();
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"INFO {{\"server_id\":\"X\",\"version\":\"2.9.10\",\"proto\":1,\"max_payload\":1048576,\"headers\":true,{announcement}}}\r\n"), Token);
+            using var reader = new StreamReader(stream, Encoding.ASCII);
+            for (var pings = 0; pings < 2 && await reader.ReadLineAsync(Token) is { } line;)
+            {
+                if (line == "PING")
+                {
+                    await stream.WriteAsync("PONG\r\n"u8.ToArray(), Token);
+                    pings++;
+                }
+            }
+        }
+    }
+
+    // A record with a handshake: type, version, length; inside it type, 24-bit length, the hello.
+    private static async Task<byte[]> ReadHelloAsync(TcpListener listener)
+    {
+        using var client = await listener.AcceptTcpClientAsync(Token);
+        var stream = client.GetStream();
+        await stream.WriteAsync("INFO {\"server_id\":\"X\",\"version\":\"2.9.10\",\"proto\":1,\"max_payload\":1048576,\"headers\":true,\"tls_required\":true}\r\n"u8.ToArray(), Token);
+        var head = new byte[5];
+        await stream.ReadExactlyAsync(head, Token);
+        var record = new byte[(head[3] << 8) | head[4]];
+        await stream.ReadExactlyAsync(record, Token);
+        return record;
+    }
+
+    private static List<int> SupportedVersions(byte[] hello)
+    {
+        var at = 4 + 2 + 32;
+        var legacy = (hello[4] << 8) | hello[5];
+        at += 1 + hello[at];
+        at += 2 + ((hello[at] << 8) | hello[at + 1]);
+        at += 1 + hello[at] + 2;
+        while (at + 4 <= hello.Length)
+        {
+            var (type, length) = ((hello[at] << 8) | hello[at + 1], (hello[at + 2] << 8) | hello[at + 3]);
+            if (type == 43)
+            {
+                return [.. Enumerable.Range(0, hello[at + 4] / 2).Select(i => (hello[at + 5 + (2 * i)] << 8) | hello[at + 6 + (2 * i)])];
+            }
+
+            at += 4 + length;
+        }
+
+        return [legacy];
+    }
+
     private static async Task<string> HearAsync(TcpListener listener)
     {
         using var client = await listener.AcceptTcpClientAsync(Token);

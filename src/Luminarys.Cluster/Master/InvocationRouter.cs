@@ -19,6 +19,9 @@ internal sealed class InvocationRouter(NodeIdentity identity, SkillRegistry regi
     /// <summary>Told which node each chain of calls between skills comes to; null when nobody asks.</summary>
     public CallChains? Chains { get; init; }
 
+    /// <summary>Spreads calls over nodes; null when every call goes to the owner of its skill.</summary>
+    public NodeLoads? Loads { get; init; }
+
     /// <summary>Calls that run on this node.</summary>
     public int RunningHere => Volatile.Read(ref _running);
 
@@ -27,10 +30,10 @@ internal sealed class InvocationRouter(NodeIdentity identity, SkillRegistry regi
 
     public ValueTask<InvocationResult> InvokeAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var entry = registry.Current.Find(invocation.Skill);
-        if (entry is null)
+        if (Find(registry.Current, invocation) is not { } entry)
         {
-            return new(InvocationResult.Failure(InvocationError.NoSuchSkill, $"no node offers the skill '{invocation.Skill}'"));
+            var who = invocation.Node is { } only ? $"node '{only}' does not offer" : "no node offers";
+            return new(InvocationResult.Failure(InvocationError.NoSuchSkill, $"{who} the skill '{invocation.Skill}'"));
         }
 
         if (!MayCall(entry, invocation))
@@ -44,10 +47,36 @@ internal sealed class InvocationRouter(NodeIdentity identity, SkillRegistry regi
             return new(InvocationResult.Failure(InvocationError.Draining, "the master is stopping"));
         }
 
-        return entry.Node == _self
-            ? InvokeHere(invocation, cancellationToken)
-            : InvokeElsewhere(entry, invocation, cancellationToken);
+        return Loads is null ? RunAsync(entry, invocation, cancellationToken) : CountAsync(Loads, entry, invocation, cancellationToken);
     }
+
+    private async ValueTask<InvocationResult> CountAsync(NodeLoads loads, RegistryEntry entry, Invocation invocation, CancellationToken cancellationToken)
+    {
+        loads.Begin(entry.Node);
+        try
+        {
+            return await RunAsync(entry, invocation, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            loads.End(entry.Node);
+        }
+    }
+
+    private RegistryEntry? Find(RegistrySnapshot current, Invocation invocation)
+    {
+        if (invocation.Node is { } node)
+        {
+            return current.FindOn(node, invocation.Skill);
+        }
+
+        var owner = current.Find(invocation.Skill);
+        return owner is null || Loads is null ? owner : Loads.Choose(current, owner);
+    }
+
+    private ValueTask<InvocationResult> RunAsync(RegistryEntry entry, Invocation invocation, CancellationToken cancellationToken) => entry.Node == _self
+        ? InvokeHere(invocation, cancellationToken)
+        : InvokeElsewhere(entry, invocation, cancellationToken);
 
     // Hidden methods do not exist for the edge; callbacks exist for nobody but the skill itself.
     private static bool MayCall(RegistryEntry entry, Invocation invocation) =>

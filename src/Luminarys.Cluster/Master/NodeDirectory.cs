@@ -51,6 +51,8 @@ internal sealed class NodeDirectory
     /// <summary>The registry as slaves hold it.</summary>
     public RegistryCopy Copy { get; private set; } = RegistryCopy.Empty;
 
+    public System.Collections.Immutable.ImmutableArray<RefusedSkill> Refused => _builder.Refused;
+
     /// <summary>Whether the last sweep found too many nodes silent to believe it.</summary>
     public bool HasDoubt => _detector.HasDoubt;
 

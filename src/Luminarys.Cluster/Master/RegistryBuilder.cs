@@ -11,11 +11,15 @@ internal sealed class RegistryBuilder(Node self)
 {
     private SkillList _ownSkills = SkillList.Empty;
     private Dictionary<SkillId, NodeId> _owners = [];
+    private HashSet<(NodeId Node, SkillId Skill)> _hidden = [];
 
     public Node Self { get; } = self;
 
     /// <summary>Version that was built last.</summary>
     public RegistryVersion Version { get; private set; }
+
+    /// <summary>Skills that are offered and refused in it.</summary>
+    public ImmutableArray<RefusedSkill> Refused { get; private set; } = [];
 
     /// <summary>Begins a new epoch.</summary>
     public void Begin(ulong epoch, SkillList ownSkills)
@@ -32,11 +36,12 @@ internal sealed class RegistryBuilder(Node self)
         return isNew;
     }
 
-    /// <summary>Whether the passing of time alone gave a skill another owner.</summary>
+    /// <summary>Whether the passing of time alone, or what is trusted meanwhile, gave a skill another owner or refused it.</summary>
     public bool WouldChange(SkillOwnership ownership, IReadOnlyCollection<NodeRecord> nodes, long lastOrder, TimeSpan now)
     {
-        var owners = ownership.Resolve(Candidates(nodes), lastOrder, now);
-        return owners.Count != _owners.Count || owners.Any(pair => _owners.GetValueOrDefault(pair.Key) != pair.Value.Node);
+        var next = ownership.Resolve(Candidates(nodes), lastOrder, now);
+        return next.Owners.Count != _owners.Count || next.Owners.Any(pair => _owners.GetValueOrDefault(pair.Key) != pair.Value.Node)
+            || !next.Refused.AsSpan().SequenceEqual(Refused.AsSpan());
     }
 
     /// <summary>Builds the next version, in both forms.</summary>
@@ -44,13 +49,16 @@ internal sealed class RegistryBuilder(Node self)
         SkillOwnership ownership, IReadOnlyCollection<NodeRecord> nodes, long lastOrder, TimeSpan now)
     {
         Version = Version with { Revision = Version.Revision + 1 };
-        var chosen = ownership.Resolve(Candidates(nodes), lastOrder, now);
-        _owners = chosen.ToDictionary(pair => pair.Key, pair => pair.Value.Node);
+        var decision = ownership.Resolve(Candidates(nodes), lastOrder, now);
+        _owners = decision.Owners.ToDictionary(pair => pair.Key, pair => pair.Value.Node);
+        Refused = decision.Refused;
+        _hidden = [.. Refused.Where(refused => refused.IsHidden).Select(refused => (refused.Node, refused.Skill))];
         var listed = nodes.Where(IsListed).ToList();
         var snapshot = new RegistrySnapshot(
             Version,
             [Self, .. listed.Select(node => node.ToNode())],
-            chosen.Values.Select(owner => new RegistryEntry(owner.Skill, owner.Node)));
+            decision.Owners.Values.Select(owner => new RegistryEntry(owner.Skill, owner.Node)),
+            decision.Replicas.Select(replica => new RegistryEntry(replica.Skill, replica.Node)));
         var copy = RegistryCopy.Of(Version, [CopyOf(Self, _ownSkills), .. listed.Select(node => CopyOf(node.ToNode(), node.Skills))]);
         return (snapshot, copy);
     }
@@ -75,8 +83,8 @@ internal sealed class RegistryBuilder(Node self)
 
     private NodeCopy CopyOf(Node node, SkillList skills)
     {
-        var copies = ImmutableArray.CreateRange(
-            skills.Skills, skill => new SkillCopy(skill.Skill.Id, skill.Skill.Digest, _owners.GetValueOrDefault(skill.Skill.Id) == node.Id));
-        return new(node.Id, node.Role, node.State == NodeState.Draining, node.Incarnation, node.Instance, skills.Digest, copies);
+        var copies = skills.Skills.Where(skill => !_hidden.Contains((node.Id, skill.Skill.Id)))
+            .Select(skill => new SkillCopy(skill.Skill.Id, skill.Skill.Digest, _owners.GetValueOrDefault(skill.Skill.Id) == node.Id));
+        return new(node.Id, node.Role, node.State == NodeState.Draining, node.Incarnation, node.Instance, skills.Digest, [.. copies]);
     }
 }

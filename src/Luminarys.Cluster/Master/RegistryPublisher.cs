@@ -15,7 +15,8 @@ internal sealed class RegistryPublisher(
     // Changes that come together travel together.
     private static readonly TimeSpan s_coalesce = TimeSpan.FromMilliseconds(100);
 
-    private volatile RegistryCopy _current = RegistryCopy.Empty;
+    private readonly NameGuard _names = new(events, logger);
+    private RegistryCopy _current = RegistryCopy.Empty;
     private RegistryCopy _broadcast = RegistryCopy.Empty;
     private TimeSpan? _changedAt;
 
@@ -39,7 +40,7 @@ internal sealed class RegistryPublisher(
             _broadcast = directory.Copy;
         }
 
-        Warn(directory.Copy.Since(_current).Nodes, directory.Snapshot);
+        _names.Report(directory.Refused);
         Volatile.Write(ref _current, directory.Copy);
         _changedAt ??= link.Clock.Now;
         ownership.Save();
@@ -73,21 +74,6 @@ internal sealed class RegistryPublisher(
 
         (_broadcast, _changedAt) = (_current, null);
         link.Outbox.Post(link.Buses.Control, link.Subjects.Registry, null, new(MessageTypes.Delta, CallId.New(link.Clock.Time)), delta);
-    }
-
-    // A node that offers an owned name with other code may be a mistake or an attempt to pose as the owner.
-    private void Warn(IEnumerable<NodeCopy> changed, RegistrySnapshot registry)
-    {
-        foreach (var node in changed)
-        {
-            foreach (var skill in node.Skills.Where(skill => !skill.IsOwner))
-            {
-                if (registry.Find(skill.Id) is { } owner && owner.Skill.Digest != skill.Digest)
-                {
-                    Log.SkillShadowed(logger, skill.Id, node.Id, owner.Node);
-                }
-            }
-        }
     }
 
     private void Tell(IDomainEvent change)

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text;
+using Luminarys.Events;
 using Luminarys.Nodes;
 using Luminarys.Skills;
 
@@ -10,32 +12,53 @@ namespace Luminarys.Cluster.Master;
 /// </summary>
 /// <param name="self">The master.</param>
 /// <param name="reservation">How long after the first decision, which is when the master takes office, a recorded owner may take to come back.</param>
-internal sealed class SkillOwnership(NodeId self, TimeSpan reservation)
+/// <param name="rules">What the operator says about skill ids; by default nothing.</param>
+/// <param name="defences">All but in tests.</param>
+internal sealed class SkillOwnership(NodeId self, TimeSpan reservation, NameRules? rules = null, ClusterDefences? defences = null)
 {
     private static readonly TimeSpan s_forgetAfter = TimeSpan.FromHours(24);
     private readonly Dictionary<SkillId, OwnerRecord> _owners = [];
+    private readonly NameRules _rules = rules ?? NameRules.Open;
+    private readonly ClusterDefences _defences = defences ?? ClusterDefences.All;
     private TimeSpan? _reservedUntil;
 
     /// <summary>Grows with every change of an owner; what <see cref="Format"/> gives is then to be written down again.</summary>
     public int Version { get; private set; }
 
-    /// <summary>The candidate that is called, for each skill id that has one.</summary>
-    public IReadOnlyDictionary<SkillId, SkillCandidate> Resolve(IEnumerable<SkillCandidate> candidates, long lastOrder, TimeSpan now)
+    /// <summary>Decides about everything that is offered now.</summary>
+    public OwnershipDecision Resolve(IEnumerable<SkillCandidate> candidates, long lastOrder, TimeSpan now)
     {
         _reservedUntil ??= now + reservation;
-        var bySkill = candidates.ToLookup(candidate => candidate.Skill.Id);
+        var refused = ImmutableArray.CreateBuilder<RefusedSkill>();
+        var bySkill = candidates.Where(candidate => IsAdmitted(candidate, refused)).ToLookup(candidate => candidate.Skill.Id);
         var chosen = new Dictionary<SkillId, SkillCandidate>();
+        var replicas = new List<SkillCandidate>();
         foreach (var offers in bySkill)
         {
-            if (Choose(offers.Key, offers, lastOrder, now) is { } owner)
+            var owner = Choose(offers.Key, offers, lastOrder, now);
+            if (owner is { } best)
             {
-                chosen.Add(offers.Key, owner);
-                Record(offers.Key, new(owner.Node, owner.Skill.Digest));
+                chosen.Add(offers.Key, best);
+                Record(offers.Key, new(best.Node, best.Skill.Digest));
+            }
+
+            foreach (var other in offers.Where(offer => offer.Node != owner?.Node))
+            {
+                var refusal = FindRefusal(other, owner);
+                if (refusal is { } reason)
+                {
+                    refused.Add(new(other.Node, other.Skill.Id, other.Skill.Digest, reason, owner?.Node));
+                }
+
+                if (refusal != SkillRefusal.Duplicate)
+                {
+                    replicas.Add(other);
+                }
             }
         }
 
         VacateMissing(bySkill, lastOrder, now);
-        return chosen;
+        return new(chosen, replicas, refused.DrainToImmutable());
     }
 
     /// <summary>Who is on record for a skill id; null when nobody is.</summary>
@@ -66,6 +89,24 @@ internal sealed class SkillOwnership(NodeId self, TimeSpan reservation)
         }
     }
 
+    // What the master runs itself its operator chose.
+    private bool IsAdmitted(SkillCandidate candidate, ImmutableArray<RefusedSkill>.Builder refused)
+    {
+        if (candidate.Node == self || _rules.FindRefusal(candidate.Node, candidate.Skill) is not { } reason)
+        {
+            return true;
+        }
+
+        refused.Add(new(candidate.Node, candidate.Skill.Id, candidate.Skill.Digest, reason, null));
+        return false;
+    }
+
+    // Without an owner nothing is decided yet: the recorded one may come back, or the offer is made anew.
+    private SkillRefusal? FindRefusal(SkillCandidate other, SkillCandidate? owner) =>
+        _rules.Duplicates == DuplicateRule.Error ? SkillRefusal.Duplicate
+        : owner is { } best && best.Skill.Digest != other.Skill.Digest ? SkillRefusal.OtherPackage
+        : null;
+
     private SkillCandidate? Choose(SkillId skill, IEnumerable<SkillCandidate> offers, long lastOrder, TimeSpan now)
     {
         var inOrder = offers.OrderBy(offer => offer.Order).ToList();
@@ -80,6 +121,11 @@ internal sealed class SkillOwnership(NodeId self, TimeSpan reservation)
             return inOrder[0];
         }
 
+        if (!_defences.OwnerPrecedence)
+        {
+            return inOrder[^1];
+        }
+
         foreach (var offer in inOrder.Where(offer => offer.Node == record.Node))
         {
             return offer;
@@ -91,9 +137,14 @@ internal sealed class SkillOwnership(NodeId self, TimeSpan reservation)
         }
 
         record = Vacate(skill, record, lastOrder, now);
-        var heirs = inOrder.Where(offer => offer.Skill.Digest == record.Digest || offer.Order > record.VacatedOrder).ToList();
+        var heirs = inOrder.Where(offer => IsHeir(offer, record)).ToList();
         return heirs.Count == 0 ? null : heirs.OrderBy(offer => offer.Skill.Digest == record.Digest ? 0 : 1).First();
     }
+
+    // Where there may be one only, whoever was refused stays refused; after a restart of the master nobody was yet.
+    private bool IsHeir(SkillCandidate offer, OwnerRecord record) =>
+        offer.Order > record.VacatedOrder
+        || ((_rules.Duplicates != DuplicateRule.Error || record.IsRestored) && (offer.Skill.Digest == record.Digest || !_defences.EqualDigests));
 
     private void VacateMissing(ILookup<SkillId, SkillCandidate> bySkill, long lastOrder, TimeSpan now)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using Luminarys.Manifests;
 using Luminarys.Skills;
+using Luminarys.Trust;
 using MessagePack;
 
 namespace Luminarys.Cluster.Protocol;
@@ -15,7 +16,7 @@ internal static class SkillCodec
     {
         var buffer = new ArrayBufferWriter<byte>();
         var writer = new MessagePackWriter(buffer);
-        writer.WriteMapHeader(10);
+        writer.WriteMapHeader(skill.Signer is null ? 10 : 11);
         writer.Write("id");
         writer.Write(skill.Id.Value);
         writer.Write("pkg");
@@ -30,6 +31,12 @@ internal static class SkillCodec
         writer.Write(skill.Description);
         writer.Write("digest");
         writer.Write(skill.Digest.ToString());
+        if (skill.Signer is { } signer)
+        {
+            writer.Write("signer");
+            writer.Write(signer.Hex);
+        }
+
         writer.Write("sdk");
         writer.Write(skill.Descriptor.SdkVersion);
         writer.Write("mcp");
@@ -49,6 +56,7 @@ internal static class SkillCodec
     {
         var start = reader.Position;
         var (id, text, digest) = (default(SkillId), "", "");
+        KeyId? signer = null;
         var mapping = McpMapping.Default;
         var descriptor = new SkillDescriptor(new(""), "", "", "", [], [], 0);
         for (var left = reader.ReadMapHeader(); left > 0; left--)
@@ -62,6 +70,7 @@ internal static class SkillCodec
                 case "desc": descriptor = descriptor with { Description = Wire.Text(ref reader) }; break;
                 case "text": text = Wire.Text(ref reader); break;
                 case "digest": digest = Wire.Text(ref reader); break;
+                case "signer": signer = KeyId.TryParse(reader.ReadString(), out var key) ? key : throw Wire.Invalid("signer"); break;
                 case "sdk": descriptor = descriptor with { SdkVersion = reader.ReadInt32() }; break;
                 case "mcp": mapping = ReadMapping(ref reader); break;
                 case "methods": descriptor = descriptor with { Methods = ReadMethods(ref reader) }; break;
@@ -75,7 +84,7 @@ internal static class SkillCodec
         }
 
         var bytes = reader.Sequence.Slice(start, reader.Position).ToArray();
-        return new(new Skill(id, descriptor, new(digest), text, mapping), bytes);
+        return new(new Skill(id, descriptor, new(digest), text, mapping) { Signer = signer }, bytes);
     }
 
     private static ImmutableArray<SkillMethod> ReadMethods(ref MessagePackReader reader)

@@ -54,6 +54,24 @@ internal sealed class Subjects(ClusterId cluster)
     /// <summary>Reaches exactly one process.</summary>
     public string Ping(NodeId node, InstanceId instance) => $"{_prefix}i.{node}.{instance}.{MessageTypes.Ping}";
 
+    /// <summary>Pattern of everything to the master in the name of a node.</summary>
+    public string AllToMaster(NodeId node) => $"{_prefix}m.{node}.>";
+
+    /// <summary>Pattern of everything to the master.</summary>
+    public string AllToMasterFromAny => $"{_prefix}m.>";
+
+    /// <summary>Pattern of everything to a node.</summary>
+    public string AllToNode(NodeId node) => $"{_prefix}n.{node}.>";
+
+    /// <summary>Pattern of everything to any node.</summary>
+    public string AllToNodes => $"{_prefix}n.>";
+
+    /// <summary>Pattern of all probes of one node.</summary>
+    public string AllPings(NodeId node) => $"{_prefix}i.{node}.>";
+
+    /// <summary>Pattern of all probes.</summary>
+    public string AllPingsOfAny => $"{_prefix}i.>";
+
     /// <summary>Takes a subject apart; false when it is none of this cluster's.</summary>
     public bool TryParse(string subject, out SubjectAddress address)
     {

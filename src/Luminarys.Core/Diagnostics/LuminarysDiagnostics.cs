@@ -28,4 +28,8 @@ public static class LuminarysDiagnostics
 
     /// <summary>Acts of skills that their manifests do not allow, by <c>luminarys.function</c>.</summary>
     public static Counter<long> DeniedActs { get; } = s_meter.CreateCounter<long>("luminarys.skill.denied", "{act}", "Acts of skills that were denied.");
+
+    /// <summary>What nodes tried and may not, by <c>luminarys.kind</c>.</summary>
+    public static Counter<long> SecurityEvents { get; } =
+        s_meter.CreateCounter<long>("luminarys.security.events", "{event}", "What nodes tried and may not.");
 }

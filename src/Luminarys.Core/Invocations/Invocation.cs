@@ -1,3 +1,4 @@
+using Luminarys.Nodes;
 using Luminarys.Skills;
 
 namespace Luminarys.Invocations;
@@ -37,4 +38,7 @@ public sealed record Invocation(
 
     /// <summary>How many skill-to-skill calls led here.</summary>
     public int Depth { get; init; }
+
+    /// <summary>The only node that may run it; null for the one that the registry says.</summary>
+    public NodeId? Node { get; init; }
 }

@@ -22,12 +22,8 @@ internal static class UpcomingKeys
         "cluster.relay_embedded",
         "cluster.file_transfer.allowed_nodes",
         "cluster.file_transfer.local_dirs",
-        "cluster.duplicates",
-        "cluster.qualified_tools",
-        "cluster.accept",
         "cluster.trusted_nodes",
         "cluster.node_key_file",
-        "cluster.require_known_keys",
         "cluster.ha");
 
     public static readonly FrozenSet<string> Manifest = FrozenSet.Create(

@@ -24,18 +24,23 @@ internal sealed class SkillTools
     public ImmutableArray<ToolEntry> Entries { get; }
 
     /// <summary>Makes the tools; what cannot be published is logged and left out.</summary>
-    public static SkillTools Of(RegistryEntry entry, bool upstreamNames, ILogger logger)
+    /// <param name="entry">The skill and its node.</param>
+    /// <param name="only">The node that their names and their calls are bound to; null for none.</param>
+    /// <param name="upstreamNames">Whether they are published under the names of the published documentation.</param>
+    /// <param name="logger">Takes what was left out.</param>
+    public static SkillTools Of(RegistryEntry entry, NodeId? only, bool upstreamNames, ILogger logger)
     {
         var skill = entry.Skill;
-        var methods = skill.Descriptor.Methods.Where(method => skill.IsExposed(method) && IsPublishable(skill, method, logger)).ToList();
+        var methods = skill.Descriptor.Methods
+            .Where(method => skill.IsExposed(method) && IsPublishable(skill, new(skill.Id, method.Name, only), method, logger)).ToList();
         return skill.Mcp.Kind == McpMappingKind.PerSkill
-            ? new(entry.Node, methods.Count == 0 ? [] : [OfSkill(entry, methods, logger)])
-            : new(entry.Node, [.. methods.Select(method => OfMethod(entry, method, upstreamNames, logger))]);
+            ? new(entry.Node, methods.Count == 0 ? [] : [OfSkill(entry, only, methods, logger)])
+            : new(entry.Node, [.. methods.Select(method => OfMethod(entry, new(skill.Id, method.Name, only), method, upstreamNames, logger))]);
     }
 
-    private static bool IsPublishable(Skill skill, SkillMethod method, ILogger logger)
+    private static bool IsPublishable(Skill skill, ToolName name, SkillMethod method, ILogger logger)
     {
-        var problem = new ToolName(skill.Id, method.Name).FindProblem() ?? FindProblem(method.Parameters);
+        var problem = name.FindProblem() ?? FindProblem(method.Parameters);
         if (problem is not null)
         {
             logger.ToolRefused(skill.Id.Value, ToolText.Clean(method.Name), problem);
@@ -63,10 +68,9 @@ internal sealed class SkillTools
         return null;
     }
 
-    private static ToolEntry OfMethod(RegistryEntry entry, SkillMethod method, bool upstreamNames, ILogger logger)
+    private static ToolEntry OfMethod(RegistryEntry entry, ToolName name, SkillMethod method, bool upstreamNames, ILogger logger)
     {
         var skill = entry.Skill;
-        var name = new ToolName(skill.Id, method.Name);
         var published = upstreamNames ? name.Upstream : name.Portable;
         if (published.Length > ToolName.SafeLength)
         {
@@ -76,33 +80,35 @@ internal sealed class SkillTools
         var definition = new Tool
         {
             Name = published,
-            Title = ToolText.CleanDescription($"{DisplayName(skill)}: {method.Name}"),
+            Title = ToolText.CleanDescription($"{DisplayName(skill)}: {method.Name}{PlaceOf(name.Node)}"),
             Description = ToolText.CleanDescription(method.Description),
             InputSchema = ToolSchema.OfMethod(method.Parameters),
             Meta = MetaOf(entry),
         };
-        return new(definition, [name.Portable, name.Upstream], [Prepare(skill, method, published, logger)], IsWholeSkill: false);
+        return new(definition, [name.Portable, name.Upstream], [Prepare(name, method, published, logger)], IsWholeSkill: false);
     }
 
-    private static ToolEntry OfSkill(RegistryEntry entry, List<SkillMethod> methods, ILogger logger)
+    private static ToolEntry OfSkill(RegistryEntry entry, NodeId? only, List<SkillMethod> methods, ILogger logger)
     {
         var skill = entry.Skill;
-        var name = skill.Id.Value;
+        var name = only is { } node ? $"{node.Value}__{skill.Id.Value}" : skill.Id.Value;
         var definition = new Tool
         {
             Name = name,
-            Title = ToolText.CleanDescription(DisplayName(skill)),
+            Title = ToolText.CleanDescription(DisplayName(skill) + PlaceOf(only)),
             Description = ToolText.CleanDescription(Describe(skill, methods)),
             InputSchema = ToolSchema.OfSkill(methods.Select(method => method.Name)),
             Meta = MetaOf(entry),
         };
-        return new(definition, [name], [.. methods.Select(method => Prepare(skill, method, name, logger))], IsWholeSkill: true);
+        return new(definition, [name], [.. methods.Select(method => Prepare(new(skill.Id, method.Name, only), method, name, logger))], IsWholeSkill: true);
     }
 
     /// <summary>Names do not tell the node of a skill; this does, for operators. It is not part of what a model reads.</summary>
     private static JsonObject MetaOf(RegistryEntry entry) => new() { [ToolResultMapper.NodeKey] = entry.Node.Value };
 
-    private static ToolMethod Prepare(Skill skill, SkillMethod method, string tool, ILogger logger)
+    private static string PlaceOf(NodeId? only) => only is { } node ? $" (on {node.Value})" : "";
+
+    private static ToolMethod Prepare(ToolName name, SkillMethod method, string tool, ILogger logger)
     {
         var parameters = ImmutableArray.CreateBuilder<ToolParameter>(method.Parameters.Length);
         foreach (var declared in method.Parameters)
@@ -114,7 +120,7 @@ internal sealed class SkillTools
             }
         }
 
-        return new(skill.Id, method.Name, parameters.MoveToImmutable());
+        return new(name.Skill, method.Name, parameters.MoveToImmutable()) { Node = name.Node };
     }
 
     private static string Describe(Skill skill, List<SkillMethod> methods)

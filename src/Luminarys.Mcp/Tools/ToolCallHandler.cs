@@ -45,6 +45,7 @@ internal sealed class ToolCallHandler(
 
         var invocation = new Invocation(id, method.Skill, method.Name, encoded.Payload, Caller.Edge, Deadline.After(_timeout, time))
         {
+            Node = method.Node,
             SessionId = client.SessionId,
             TraceId = Activity.Current is { } activity ? activity.TraceId.ToHexString() : id.ToString(),
         };

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Luminarys.Nodes;
 using Luminarys.Registry;
 using Luminarys.Skills;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,9 @@ namespace Luminarys.Mcp.Tools;
 internal sealed class ToolCatalog(SkillRegistry registry, IOptions<McpEdgeOptions> options, ILogger<ToolCatalog> logger)
 {
     private readonly ConditionalWeakTable<Skill, SkillTools> _bySkill = [];
+    private readonly ConditionalWeakTable<Skill, SkillTools> _qualified = [];
     private readonly bool _upstreamNames = options.Value.UpstreamToolNames;
+    private readonly bool _hasQualified = options.Value.QualifiedToolNames;
     private ToolSet _current = ToolSet.Empty;
 
     /// <summary>The tools of the registry's newest snapshot.</summary>
@@ -35,17 +38,40 @@ internal sealed class ToolCatalog(SkillRegistry registry, IOptions<McpEdgeOption
         }
     }
 
-    private ToolSet Build(RegistrySnapshot snapshot) => new(
-        snapshot,
-        snapshot.Entries.SelectMany(entry => ToolsOf(entry).Entries),
-        (name, entry) => logger.ToolNameCollided(name, entry.Methods[0].Skill.Value));
-
-    private SkillTools ToolsOf(RegistryEntry entry)
+    private ToolSet Build(RegistrySnapshot snapshot)
     {
-        if (!_bySkill.TryGetValue(entry.Skill, out var tools) || tools.Node != entry.Node)
+        var plain = snapshot.Entries.SelectMany(entry => ToolsOf(entry, null, _bySkill).Entries);
+        if (!_hasQualified)
         {
-            tools = SkillTools.Of(entry, _upstreamNames, logger);
-            _bySkill.AddOrUpdate(entry.Skill, tools);
+            return new(snapshot, plain, OnCollision);
+        }
+
+        var qualified = snapshot.Entries.Concat(snapshot.Replicas).SelectMany(entry => ToolsOf(entry, entry.Node, _qualified).Entries).ToList();
+
+        // The names of nodes are the operator's, those of skills and methods the package's: a package does not pass for a skill of another node.
+        var taken = qualified.SelectMany(entry => entry.Aliases).ToHashSet(StringComparer.Ordinal);
+        return new(snapshot, plain.Where(entry => IsFree(entry, taken)).Concat(qualified), OnCollision);
+    }
+
+    private bool IsFree(ToolEntry entry, HashSet<string> taken)
+    {
+        if (entry.Aliases.FirstOrDefault(taken.Contains) is not { } name)
+        {
+            return true;
+        }
+
+        OnCollision(name, entry);
+        return false;
+    }
+
+    private void OnCollision(string name, ToolEntry entry) => logger.ToolNameCollided(name, entry.Methods[0].Skill.Value);
+
+    private SkillTools ToolsOf(RegistryEntry entry, NodeId? only, ConditionalWeakTable<Skill, SkillTools> known)
+    {
+        if (!known.TryGetValue(entry.Skill, out var tools) || tools.Node != entry.Node)
+        {
+            tools = SkillTools.Of(entry, only, _upstreamNames, logger);
+            known.AddOrUpdate(entry.Skill, tools);
         }
 
         return tools;

@@ -1,12 +1,13 @@
 using System.Buffers;
+using Luminarys.Nodes;
 using Luminarys.Skills;
 
 namespace Luminarys.Mcp.Tools;
 
 /// <summary>
-/// How a method is named as a tool. The way back goes through the table of <see cref="ToolSet"/>, never by splitting a name.
+/// How a method is named as a tool: alone, or on one node. The way back goes through the table of <see cref="ToolSet"/>, never by splitting a name.
 /// </summary>
-internal readonly record struct ToolName(SkillId Skill, string Method)
+internal readonly record struct ToolName(SkillId Skill, string Method, NodeId? Node = null)
 {
     /// <summary>Longest name that every known client accepts.</summary>
     public const int SafeLength = 64;
@@ -18,10 +19,10 @@ internal readonly record struct ToolName(SkillId Skill, string Method)
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
     /// <summary>The form that every client accepts.</summary>
-    public string Portable => $"{Skill.Value}__{Method}";
+    public string Portable => Node is { } node ? $"{node.Value}__{Skill.Value}__{Method}" : $"{Skill.Value}__{Method}";
 
     /// <summary>The form of the published documentation.</summary>
-    public string Upstream => $"{Skill.Value}/{Method}";
+    public string Upstream => Node is { } node ? $"{node.Value}/{Skill.Value}/{Method}" : $"{Skill.Value}/{Method}";
 
     /// <summary>What keeps the method from having a tool name; null when nothing does.</summary>
     public string? FindProblem()

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
 using Luminarys.Skills.Packages;
 using Luminarys.Trust;
 
@@ -45,21 +46,22 @@ public sealed class TrustStore
     public TrustVerdict Judge(SkillPackage package, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(package);
-        if (_chain.IsRevoked(package.Key))
-        {
-            var name = _keys.TryGetValue(package.Key, out var known) ? $"'{known.Name}' ({package.Key})" : package.Key.Hex;
-            return Distrust($"key {name} was revoked; get the package signed by another key") with { IsRefused = true };
-        }
-
-        if (_defences.RefusesBrokenRecords && _broken.Contains(package.Key))
-        {
-            return Distrust($"the record of key {package.Key} cannot be read; correct {package.Key}.yaml in the trust folder") with { IsRefused = true };
-        }
-
-        return _keys.TryGetValue(package.Key, out var record)
-            ? Judge(package, record, now)
-            : Distrust($"key {package.Key} is not known; if you trust it, run: lmsk trust add");
+        return TryFind(package.Key, out var record, out var verdict) ? Judge(package, record, now) : verdict;
     }
+
+    /// <summary>
+    /// Judges a key as the signer of a package that is not at hand: another node has it and says who signed it. The key must be known, cover the package
+    /// and count now; when the package was signed is not known here.
+    /// </summary>
+    /// <param name="signer">The key.</param>
+    /// <param name="package">The package.</param>
+    /// <param name="now">The present.</param>
+    public TrustVerdict Judge(KeyId signer, PackageId package, DateTimeOffset now) =>
+        !TryFind(signer, out var record, out var verdict) ? verdict
+        : FindUncovered(record, package) is { } uncovered ? Distrust(uncovered)
+        : record.Status == KeyStatus.Retired && record.ValidTo is null ? Distrust($"key '{record.Name}' is retired")
+        : _chain.FindDoubt(record, now) is { } doubt ? Distrust(doubt)
+        : new(true, $"signed by '{record.Name}'");
 
     /// <summary>Why a record does not count now, although it is there; null when it counts.</summary>
     /// <param name="record">A record of this store.</param>
@@ -70,11 +72,34 @@ public sealed class TrustStore
         return _chain.IsRevoked(record.Id) ? $"key '{record.Name}' was revoked" : _chain.FindDoubt(record, now);
     }
 
+    private bool TryFind(KeyId key, [NotNullWhen(true)] out KeyRecord? record, [NotNullWhen(false)] out TrustVerdict? verdict)
+    {
+        if (_chain.IsRevoked(key))
+        {
+            var name = _keys.TryGetValue(key, out var known) ? $"'{known.Name}' ({key})" : key.Hex;
+            (record, verdict) = (null, Distrust($"key {name} was revoked; get the package signed by another key") with { IsRefused = true });
+        }
+        else if (_defences.RefusesBrokenRecords && _broken.Contains(key))
+        {
+            (record, verdict) = (null, Distrust($"the record of key {key} cannot be read; correct {key}.yaml in the trust folder") with { IsRefused = true });
+        }
+        else
+        {
+            verdict = _keys.TryGetValue(key, out record) ? null : Distrust($"key {key} is not known; if you trust it, run: lmsk trust add");
+        }
+
+        return verdict is null && record is not null;
+    }
+
+    private string? FindUncovered(KeyRecord record, PackageId package) => _defences.ChecksPrefixes && !record.Covers(package)
+        ? $"key '{record.Name}' may sign {string.Join(", ", record.Prefixes)}, not {package}; add a prefix to its record if it should"
+        : null;
+
     private TrustVerdict Judge(SkillPackage package, KeyRecord record, DateTimeOffset now)
     {
-        if (_defences.ChecksPrefixes && !record.Covers(package.Content.Id))
+        if (FindUncovered(record, package.Content.Id) is { } uncovered)
         {
-            return Distrust($"key '{record.Name}' may sign {string.Join(", ", record.Prefixes)}, not {package.Content.Id}; add a prefix to its record if it should");
+            return Distrust(uncovered);
         }
 
         if (_defences.ChecksTimes && package.SignedAt > now + TimeSpan.FromDays(1))

@@ -54,6 +54,16 @@ public sealed class InvocationRouterTests : IAsyncDisposable
     public void InvokeAsync_SkillHere_NamesTheNode() => Assert.Equal("master", Run(Call("echo")).Node.Value);
 
     [Fact]
+    public void InvokeAsync_NamedNode_RunsThereOrNowhere()
+    {
+        Assert.True(Run(Call("echo") with { Node = new NodeId("master") }).IsSuccess);
+
+        var elsewhere = Run(Call("echo") with { Node = new NodeId("slave-1") });
+        Assert.Equal(InvocationError.NoSuchSkill, elsewhere.Error);
+        Assert.Contains("slave-1", elsewhere.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void InvokeAsync_UnknownSkill_NoSuchSkill() => Assert.Equal(InvocationError.NoSuchSkill, Run(Call("nothing")).Error);
 
     [Fact]

@@ -3,6 +3,7 @@ using Luminarys.Invocations;
 using Luminarys.Manifests;
 using Luminarys.Ports;
 using Luminarys.Skills;
+using Luminarys.Trust;
 
 namespace Luminarys.Cluster.Tests.Support;
 
@@ -21,6 +22,9 @@ internal sealed class FakeRuntime : ISkillRuntime
     /// <summary>Digest of every skill that is loaded next.</summary>
     public PackageDigest Digest { get; set; } = PackageDigest.Of("one"u8);
 
+    /// <summary>Who signed every skill that is loaded next; null for nobody.</summary>
+    public KeyId? Signer { get; set; }
+
     /// <summary>What calls do; echoes by default.</summary>
     public Func<Invocation, CancellationToken, ValueTask<InvocationResult>> Body { get; set; } =
         (invocation, _) => new(InvocationResult.Success(invocation.Payload));
@@ -35,7 +39,7 @@ internal sealed class FakeRuntime : ISkillRuntime
         Host = host;
         Hosts[manifest.Id.Value] = host;
         _skills[manifest.Id] = (invocation, token) => Body(invocation, token);
-        return new(SkillLoadResult.Loaded(Samples.Skill(manifest.Id.Value, Digest), []));
+        return new(SkillLoadResult.Loaded(Samples.Skill(manifest.Id.Value, Digest) with { Signer = Signer }, []));
     }
 
     /// <summary>What the node gave the skill at its last load.</summary>

@@ -4,6 +4,7 @@ using Luminarys.Cluster.Protocol;
 using Luminarys.Manifests;
 using Luminarys.Nodes;
 using Luminarys.Skills;
+using Luminarys.Trust;
 
 namespace Luminarys.Cluster.Tests.Support;
 
@@ -12,6 +13,8 @@ internal static class Samples
 {
     public static readonly PackageDigest One = PackageDigest.Of("one"u8);
     public static readonly PackageDigest Two = PackageDigest.Of("two"u8);
+
+    public static readonly KeyId Signer = KeyId.Of("key"u8);
 
     public static Skill Skill(string id, PackageDigest? digest = null) => new(
         new(id),
@@ -52,7 +55,7 @@ internal static class Samples
             0),
         Two,
         "",
-        new(McpMappingKind.PerSkill, ["hidden"], ["all"]));
+        new(McpMappingKind.PerSkill, ["hidden"], ["all"])) { Signer = Signer };
 
     public static InstanceId Instance(int number) => new((UInt128)(uint)number);
 

@@ -23,13 +23,17 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
-    public TestNode Master(string id = "master", string? state = null, params string[] skills) => Master(null, id, state, skills);
+    public TestNode Master(string id = "master", string? state = null, params string[] skills) => Master((IStateStore?)null, id, state, skills);
 
-    public TestNode Master(IStateStore? states, string id = "master", string? state = null, params string[] skills)
+    public TestNode Master(IStateStore? states, string id = "master", string? state = null, params string[] skills) =>
+        Master(new MasterOptions { ClusterId = "test", NodeId = id, StateDirectory = state }, new TestNode(this, skills, states), null);
+
+    public TestNode Master(MasterOptions options, ISignerTrust? signers, params string[] skills) => Master(options, new TestNode(this, skills), signers);
+
+    private TestNode Master(MasterOptions options, TestNode node, ISignerTrust? signers)
     {
-        var node = new TestNode(this, skills, states);
-        var options = new MasterOptions { ClusterId = "test", NodeId = id, StateDirectory = state };
-        var master = new MasterNode(options, node.Buses, node.Ports, node.Registry, Time, NullLoggerFactory.Instance);
+        options.ClusterId = "test";
+        var master = new MasterNode(options, node.Buses, node.Ports with { Signers = signers }, node.Registry, Time, NullLoggerFactory.Instance);
         (node.Start, node.Drain, node.Dispose, node.Faulted, node.Invoker) =
             (master.StartAsync, master.DrainAsync, master.DisposeAsync, master.Faulted, master.Invoker);
         _nodes.Add(node);

@@ -44,6 +44,19 @@ public sealed class ToolCallTests
     }
 
     [Fact]
+    public async Task Call_QualifiedName_IsBoundToItsNode()
+    {
+        await using var edge = await EdgeFixture.StartAsync([s_echo], options => options.QualifiedToolNames = true);
+        edge.Invoker.AnswerText("ok");
+        await using var client = await edge.ConnectAsync(Newest);
+
+        await client.CallToolAsync("node-1__echo__ping", cancellationToken: Cancellation);
+        await client.CallToolAsync("echo__ping", cancellationToken: Cancellation);
+
+        Assert.Equal([TestSkills.NodeId, null], edge.Invoker.Calls.Select(call => call.Node));
+    }
+
+    [Fact]
     public async Task Call_OfAnOlderClient_BecomesAnInvocationOfTheEdgeInItsSession()
     {
         await using var edge = await EdgeFixture.StartAsync([s_echo], options => options.InvokeTimeout = TimeSpan.FromSeconds(90));

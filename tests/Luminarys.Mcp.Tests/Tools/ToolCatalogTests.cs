@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Luminarys.Manifests;
+using Luminarys.Nodes;
+using Luminarys.Registry;
 using Luminarys.Skills;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -127,5 +130,65 @@ public sealed class ToolCatalogTests
         Assert.Equal([4004, 4004], _log.Events);
     }
 
-    private ToolCatalog Catalog(Luminarys.Registry.SkillRegistry registry) => new(registry, Options.Create(new McpEdgeOptions()), _log);
+    [Fact]
+    public void Qualified_EveryNodeThatOffersASkill_IsListedOnceMore()
+    {
+        var echo = TestSkills.Skill("echo", TestSkills.Method("ping"));
+        var catalog = Qualified([echo], [("slave-1", echo with { Description = "Another." })]);
+
+        Assert.Equal(["echo__ping", "node-1__echo__ping", "slave-1__echo__ping"], catalog.Current.Pages[0].Select(tool => tool.Name));
+        Assert.Null(catalog.Current.Find("echo__ping")!.Methods[0].Node);
+        Assert.Equal(new NodeId("slave-1"), catalog.Current.Find("slave-1__echo__ping")!.Methods[0].Node);
+        Assert.Equal(TestSkills.NodeId, catalog.Current.Find("node-1/echo/ping")!.Methods[0].Node);
+        Assert.Equal("Test echo: ping (on slave-1)", catalog.Current.Find("slave-1/echo/ping")!.Definition.Title);
+        Assert.Empty(_log.Events);
+    }
+
+    [Fact]
+    public void Qualified_WholeSkill_IsListedForEachNode()
+    {
+        var whole = TestSkills.Skill("echo", new McpMapping(McpMappingKind.PerSkill, [], null), TestSkills.Method("ping"));
+
+        var catalog = Qualified([whole], [("slave-1", whole with { Description = "Another." })]);
+
+        Assert.Equal(["echo", "node-1__echo", "slave-1__echo"], catalog.Current.Pages[0].Select(tool => tool.Name));
+        Assert.Equal(new NodeId("slave-1"), catalog.Current.Find("slave-1__echo")!.Methods[0].Node);
+    }
+
+    [Fact]
+    public void Qualified_PackageThatNamesItselfLikeAnotherNodesTool_GetsNoTool()
+    {
+        var echo = TestSkills.Skill("echo", TestSkills.Method("ping"));
+        var impostor = TestSkills.Skill("slave-1", TestSkills.Method("echo__ping"));
+
+        var catalog = Qualified([impostor], [("slave-1", echo)]);
+
+        Assert.Equal(new NodeId("slave-1"), catalog.Current.Find("slave-1__echo__ping")!.Methods[0].Node);
+        Assert.Equal(new SkillId("echo"), catalog.Current.Find("slave-1__echo__ping")!.Methods[0].Skill);
+        Assert.Equal([4003], _log.Events);
+    }
+
+    [Fact]
+    public void Qualified_NotAskedFor_ListsPlainNamesOnly()
+    {
+        var registry = new SkillRegistry();
+        var echo = TestSkills.Skill("echo", TestSkills.Method("ping"));
+        registry.TryPublish(new(new(1, 1), [], [new(echo, TestSkills.NodeId)], [new(echo with { Description = "Another." }, new("slave-1"))]));
+
+        Assert.Equal("echo__ping", Assert.Single(Catalog(registry).Current.Pages[0]).Name);
+        Assert.Null(Catalog(registry).Current.Find("slave-1__echo__ping"));
+    }
+
+    private ToolCatalog Qualified(Skill[] owned, (string Node, Skill Skill)[] replicas)
+    {
+        var registry = new SkillRegistry();
+        registry.TryPublish(new(
+            new(1, 1),
+            [],
+            owned.Select(skill => new RegistryEntry(skill, TestSkills.NodeId)),
+            replicas.Select(replica => new RegistryEntry(replica.Skill, new(replica.Node)))));
+        return new(registry, Options.Create(new McpEdgeOptions { QualifiedToolNames = true }), _log);
+    }
+
+    private ToolCatalog Catalog(SkillRegistry registry) => new(registry, Options.Create(new McpEdgeOptions()), _log);
 }
