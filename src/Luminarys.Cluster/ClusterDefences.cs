@@ -29,4 +29,7 @@ internal sealed record ClusterDefences
 
     /// <summary>A judge that was late or cut off accuses nobody.</summary>
     public bool LocalHealth { get; init; } = true;
+
+    /// <summary>With pinned node keys, a message that does not prove where it comes from changes nothing.</summary>
+    public bool Signatures { get; init; } = true;
 }

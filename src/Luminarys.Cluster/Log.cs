@@ -113,6 +113,9 @@ internal static partial class Log
     [LoggerMessage(1047, LogLevel.Error, "The runtime failed when it loaded skill {Skill}")]
     public static partial void LoadFailed(ILogger logger, SkillId skill, Exception exception);
 
+    [LoggerMessage(1080, LogLevel.Warning, "Messages in the name of node {Node} were refused: {Reason}; this is said once")]
+    public static partial void MessageUnproved(ILogger logger, NodeId node, string reason);
+
     [LoggerMessage(1901, LogLevel.Error, "The handler of {Pattern} threw; the message is lost and the subscription goes on")]
     public static partial void LoopbackHandlerFailed(ILogger logger, string pattern, Exception exception);
 

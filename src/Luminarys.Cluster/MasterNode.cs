@@ -3,6 +3,7 @@ using Luminarys.Cluster.Master;
 using Luminarys.Cluster.Membership;
 using Luminarys.Cluster.Messaging;
 using Luminarys.Cluster.Protocol;
+using Luminarys.Cluster.Signing;
 using Luminarys.Invocations;
 using Luminarys.Nodes;
 using Luminarys.Ports;
@@ -24,6 +25,7 @@ public sealed class MasterNode : IAsyncDisposable
     private readonly MasterOptions _options;
     private readonly NodeIdentity _identity;
     private readonly MasterLink _link;
+    private readonly NodeSigner? _signer;
     private readonly ControlRequests _requests;
     private readonly StateDirectory _state;
     private readonly OwnershipFile _ownership;
@@ -48,13 +50,14 @@ public sealed class MasterNode : IAsyncDisposable
         _identity = new(new(options.ClusterId), new(options.NodeId), NodeRole.Master);
         _state = new(options.StateDirectory, _identity.Node);
         var clock = new NodeClock(time);
-        var outbox = new Outbox(_identity);
+        _signer = NodeSigner.Of(_identity, options.NodeKeyFile, options.TrustedNodes, options.Defences);
+        var outbox = new Outbox(_identity, _signer);
         var peers = new PeerTable();
         var ownership = new SkillOwnership(_identity.Node, options.NodeTtl);
         var self = new Node(_identity.Node, NodeRole.Master, NodeState.Alive, 1, _identity.Instance);
         _requests = new(buses.Control, outbox, time);
         var probe = new InstanceProbe(_requests, outbox, buses.Control);
-        _link = new(buses, outbox, new(_identity, _logger), probe, clock);
+        _link = new(buses, outbox, new(_identity, _logger, _signer), probe, clock);
         _remote = new(buses, outbox, clock, peers, probe, new(options.AcknowledgementWait, options.SilenceLimit));
         _router = new(_identity, registry, deployment.Runtime, _remote, time);
         _ownership = new(_state, ownership, _logger);
@@ -78,7 +81,7 @@ public sealed class MasterNode : IAsyncDisposable
     /// <summary>Connects, deploys the own skills, takes office and serves. Null when the node serves; otherwise it must be disposed.</summary>
     public async ValueTask<NodeFault?> StartAsync(CancellationToken cancellationToken)
     {
-        if (_state.Prepare() is { } stateFault)
+        if ((_state.Prepare() ?? _signer?.Prepare()) is { } stateFault)
         {
             return stateFault;
         }
@@ -161,6 +164,7 @@ public sealed class MasterNode : IAsyncDisposable
         await _events.DisposeAsync().ConfigureAwait(false);
         _remote.EndAll(InvocationError.OutcomeUnknown, "the master stopped");
         await _remote.DisposeAsync().ConfigureAwait(false);
+        _signer?.Dispose();
         Log.MasterStopped(_logger, _identity.Node);
     }
 

@@ -54,7 +54,11 @@ internal sealed class MasterControl : IAsyncDisposable
 
         var envelope = received.Envelope;
         var request = new RequestRef(envelope.Type, envelope.Id, received.ReplyTo);
-        if (received.IsVersionUnsupported)
+        if (received.IsMisaddressed)
+        {
+            Answer(Sender.Of(envelope), request, new() { Code = InvocationError.NotServing, Text = "the message does not name this master" });
+        }
+        else if (received.IsVersionUnsupported)
         {
             Answer(Sender.Of(envelope), request, new() { Code = InvocationError.VersionUnsupported, Text = $"this master speaks protocol {ProtocolLimits.Version}" });
         }

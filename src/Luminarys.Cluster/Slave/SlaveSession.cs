@@ -204,6 +204,7 @@ internal sealed class SlaveSession
                 Hello(now);
                 break;
             case InvocationError.NodeIdInUse: WaitForNodeId(answer, now); break;
+            case InvocationError.NotServing: HurryHello(now); break;
             default: Refused(MessageTypes.Hello, answer, now); break;
         }
     }
@@ -245,12 +246,7 @@ internal sealed class SlaveSession
         {
             case InvocationError.None when Gate.IsFrom(master):
                 _binding.Confirm(sentAt);
-                if (State == SessionState.Syncing)
-                {
-                    State = SessionState.Serving;
-                    _beatAt = now + NextBeat();
-                }
-
+                (State, _beatAt) = State == SessionState.Syncing ? (SessionState.Serving, now + NextBeat()) : (State, _beatAt);
                 break;
             case InvocationError.Stale or InvocationError.Conflict:
                 _registration.Outdo(answer.RegistrationRevision ?? 0);
