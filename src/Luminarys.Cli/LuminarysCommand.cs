@@ -29,6 +29,7 @@ internal static class LuminarysCommand
         command.Add(check);
         command.Add(BuildExplain(config));
         command.Add(BuildRelay(config));
+        command.Add(BuildNodeKey());
         command.Add(new VersionOption("-version", "--version"));
         command.Add(new HelpOption("-help", "--help", "-h", "-?"));
         command.SetAction((parsed, cancellationToken) =>
@@ -73,5 +74,13 @@ internal static class LuminarysCommand
         relay.SetAction((parsed, cancellationToken) => RelayCommand.RunAsync(
             ConfigurationSource.Choose(parsed.GetValue(config), Directory.GetCurrentDirectory()), Console.Error, cancellationToken));
         return relay;
+    }
+
+    private static Command BuildNodeKey()
+    {
+        var file = new Argument<string>("file") { Description = "PEM file. It is made when it is not there." };
+        var nodeKey = new Command("node-key", "Makes the key of a node and prints its fingerprint, which other nodes list under cluster.trusted_nodes.") { file };
+        nodeKey.SetAction(parsed => NodeKeyCommand.Run(parsed.GetRequiredValue(file), Console.Out, Console.Error));
+        return nodeKey;
     }
 }

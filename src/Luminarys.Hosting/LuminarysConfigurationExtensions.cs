@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -63,6 +64,8 @@ public static class LuminarysConfigurationExtensions
             options.HeartbeatInterval = cluster.HeartbeatInterval;
             options.NodeTtl = cluster.NodeTtl;
             options.StateDirectory = cluster.StateDirectory;
+            options.NodeKeyFile = cluster.NodeKeyFile;
+            Apply(cluster.TrustedNodes, options.TrustedNodes);
         }
     }
 
@@ -73,6 +76,16 @@ public static class LuminarysConfigurationExtensions
         options.HeartbeatInterval = cluster.HeartbeatInterval;
         options.NodeTtl = cluster.NodeTtl;
         options.StateDirectory = cluster.StateDirectory;
+        options.NodeKeyFile = cluster.NodeKeyFile;
+        Apply(cluster.TrustedNodes, options.TrustedNodes);
+    }
+
+    private static void Apply(ImmutableDictionary<NodeId, string> fingerprints, IDictionary<string, string> trusted)
+    {
+        foreach (var (node, fingerprint) in fingerprints)
+        {
+            trusted[node.Value] = fingerprint;
+        }
     }
 
     private static void Apply(ClusterConfiguration cluster, NatsTransportOptions options)

@@ -20,22 +20,22 @@ internal sealed class Outbox(NodeIdentity identity, NodeSigner? signer = null)
         where T : IWireBody<T>
     {
         using var buffer = new PooledBuffer();
-        if (signer is null)
-        {
-            EnvelopeCodec.Write(buffer, Wrap(head), body);
-        }
-        else
-        {
-            WriteSealed(signer, buffer, subject, head, body);
-        }
-
-        if (buffer.Written.Length > bus.MaxPayload)
-        {
-            return InvocationError.PayloadTooLarge;
-        }
-
         try
         {
+            if (signer is null)
+            {
+                EnvelopeCodec.Write(buffer, Wrap(head), body);
+            }
+            else
+            {
+                WriteSealed(signer, buffer, subject, head, body);
+            }
+
+            if (buffer.Written.Length > bus.MaxPayload)
+            {
+                return InvocationError.PayloadTooLarge;
+            }
+
             return await bus.PublishAsync(subject, replyTo, buffer.Written, cancellationToken).ConfigureAwait(false);
         }
         catch (ObjectDisposedException)

@@ -25,8 +25,6 @@ internal static class UpcomingKeys
         "cluster.duplicates",
         "cluster.qualified_tools",
         "cluster.accept",
-        "cluster.trusted_nodes",
-        "cluster.node_key_file",
         "cluster.require_known_keys",
         "cluster.ha");
 

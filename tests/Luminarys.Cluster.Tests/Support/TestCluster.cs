@@ -23,10 +23,17 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
+    /// <summary>What stands between a node and the bus.</summary>
+    public Func<IBus, IBus> Wire { get; set; } = bus => bus;
+
+    /// <summary>Changes the options of every master.</summary>
+    public Action<MasterOptions>? ConfigureMaster { get; set; }
+
     public TestNode Master(string id = "master", string? state = null, params string[] skills)
     {
         var node = new TestNode(this, skills);
         var options = new MasterOptions { ClusterId = "test", NodeId = id, StateDirectory = state };
+        ConfigureMaster?.Invoke(options);
         var master = new MasterNode(options, node.Buses, node.Ports, node.Registry, Time, NullLoggerFactory.Instance);
         (node.Start, node.Drain, node.Dispose, node.Faulted, node.Invoker) =
             (master.StartAsync, master.DrainAsync, master.DisposeAsync, master.Faulted, master.Invoker);
