@@ -63,27 +63,26 @@ internal sealed class Inbox(NodeIdentity identity, ILogger logger, NodeSigner? s
             return false;
         }
 
-        var isMisaddressed = false;
-        if (signer is not null && !Passes(signer, message, address, envelope, out isMisaddressed))
+        var verdict = signer?.Check(message.Subject, address.Area, message.Payload.Span, envelope) ?? Unsigned(address, envelope);
+        if (verdict != SealVerdict.Authentic && !IsWorthAnAnswer(verdict, address))
         {
-            return false;
+            return Refuse(verdict, envelope.Source, message.Subject);
         }
 
-        received = new(address, envelope, message.ReplyTo) { IsMisaddressed = isMisaddressed, IsVersionUnsupported = status == EnvelopeStatus.VersionUnsupported };
+        received = new(address, envelope, message.ReplyTo) { IsMisaddressed = verdict == SealVerdict.Misaddressed, IsVersionUnsupported = status == EnvelopeStatus.VersionUnsupported };
         return status == EnvelopeStatus.Accepted || address.Answers is null || Drop("version", message.Subject);
     }
 
-    // A message toward the master that names another process is let through only where a refusal helps an honest sender.
-    private bool Passes(NodeSigner by, in BusMessage message, in SubjectAddress address, Envelope envelope, out bool isMisaddressed)
-    {
-        var verdict = by.Check(message.Subject, address.Area, message.Payload.Span, envelope);
-        isMisaddressed = verdict == SealVerdict.Misaddressed;
-        if (verdict == SealVerdict.Authentic
-            || (isMisaddressed && address.Type is MessageTypes.Hello or MessageTypes.Register or MessageTypes.Heartbeat))
-        {
-            return true;
-        }
+    // Without keys nobody has to name the master's process. Who does means it.
+    private SealVerdict Unsigned(in SubjectAddress address, Envelope envelope) =>
+        address.Area == 'm' && envelope.ToInstance is { } meant && meant != identity.Instance ? SealVerdict.Misaddressed : SealVerdict.Authentic;
 
+    // A message toward the master that names another process is let through only where a refusal helps an honest sender.
+    private static bool IsWorthAnAnswer(SealVerdict verdict, in SubjectAddress address) => verdict == SealVerdict.Misaddressed
+        && address.Area == 'm' && address.Type is MessageTypes.Hello or MessageTypes.Register or MessageTypes.Heartbeat;
+
+    private bool Refuse(SealVerdict verdict, NodeId source, string subject)
+    {
         var reason = verdict switch
         {
             SealVerdict.Misaddressed => "instance",
@@ -94,12 +93,12 @@ internal sealed class Inbox(NodeIdentity identity, ILogger logger, NodeSigner? s
             SealVerdict.Replayed => "replayed",
             _ => "signature",
         };
-        if (verdict != SealVerdict.Misaddressed && _told.Count < MaxTold && _told.TryAdd((envelope.Source, reason), true))
+        if (verdict != SealVerdict.Misaddressed && _told.Count < MaxTold && _told.TryAdd((source, reason), true))
         {
-            Log.MessageUnproved(logger, envelope.Source, reason);
+            Log.MessageUnproved(logger, source, reason);
         }
 
-        return Drop(reason, message.Subject);
+        return Drop(reason, subject);
     }
 
     /// <summary>Counts a message that is not acted upon; answers false.</summary>

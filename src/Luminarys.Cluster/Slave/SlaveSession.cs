@@ -109,7 +109,7 @@ internal sealed class SlaveSession
         }
         else if (_binding.IsOutranked(master))
         {
-            _output.ReportEpoch(HighestEpoch, now);
+            _output.ReportEpoch(HighestEpoch, master.Instance, now);
         }
         else if (beacon.Kind is BeaconKind.Online or BeaconKind.Alive && _inUseSince is null)
         {
@@ -213,7 +213,7 @@ internal sealed class SlaveSession
     {
         if (_binding.IsOutranked(master))
         {
-            _output.ReportEpoch(HighestEpoch, now);
+            _output.ReportEpoch(HighestEpoch, master.Instance, now);
             RetryHello(now);
             return;
         }
