@@ -14,9 +14,10 @@ internal sealed class NodeSigner : IDisposable
 {
     private readonly NodeIdentity _identity;
     private readonly string _keyFile;
-    private readonly PinnedKeys _pins;
+    private readonly Dictionary<string, string> _trusted;
     private readonly ClusterDefences _defences;
     private readonly PeerSessions _sessions;
+    private PinnedKeys _pins = new([]);
     private NodeKey? _key;
     private Master? _heard;
     private Master? _bound;
@@ -28,7 +29,7 @@ internal sealed class NodeSigner : IDisposable
     public NodeSigner(NodeIdentity identity, string keyFile, IEnumerable<KeyValuePair<string, string>> trusted, ClusterDefences defences)
     {
         (_identity, _keyFile, _defences) = (identity, keyFile, defences);
-        _pins = new(trusted);
+        _trusted = trusted.ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal);
         _sessions = new(identity);
     }
 
@@ -37,8 +38,18 @@ internal sealed class NodeSigner : IDisposable
         keyFile is null ? null : new(identity, keyFile, trusted, defences);
 
     /// <summary>Opens the node's key; null when it can be used.</summary>
-    public NodeFault? Prepare() =>
-        NodeKey.TryOpen(_keyFile, out _key, out var problem) ? null : new(InvocationError.Internal, $"cluster.node_key_file: {problem}");
+    public NodeFault? Prepare()
+    {
+        if (!NodeKey.TryOpen(_keyFile, out _key, out var problem))
+        {
+            return new(InvocationError.Internal, $"cluster.node_key_file: {problem}");
+        }
+
+        // Another process of this very node must be understood, so that one of the two can make way.
+        _trusted[_identity.Node.Value] = _key.Fingerprint;
+        _pins = new(_trusted);
+        return null;
+    }
 
     /// <summary>
     /// The process that a message without an addressee is meant for. A slave names the master that it talks to, so that what was said to one master

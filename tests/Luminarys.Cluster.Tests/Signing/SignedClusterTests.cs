@@ -61,6 +61,37 @@ public sealed class SignedClusterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task SecondStartOfTheMaster_IsRefused()
+    {
+        await JoinedAsync();
+
+        var fault = await _cluster.StartAsync(_cluster.Master());
+
+        Assert.Equal(InvocationError.MasterConflict, fault?.Error);
+    }
+
+    [Fact]
+    public async Task SecondStartOfTheSlave_IsRefused()
+    {
+        var (master, _) = await JoinedAsync();
+        var twin = _cluster.Slave(
+            "slave-1",
+            options =>
+            {
+                _keys.Apply(options, "master");
+                options.NodeIdRetryLimit = TimeSpan.FromSeconds(2);
+                options.NodeIdRetryInterval = TimeSpan.FromSeconds(1);
+            },
+            "twin");
+        Assert.Null(await _cluster.StartAsync(twin));
+
+        var fault = await _cluster.UntilAsync(twin.Faulted, TimeSpan.FromSeconds(15), "the twin gave up");
+
+        Assert.Equal(InvocationError.NodeIdInUse, fault.Error);
+        Assert.Equal(["echo@master", "far@slave-1"], master.Skills);
+    }
+
+    [Fact]
     public async Task UnsignedSlave_IsNotAdmitted()
     {
         var master = _cluster.Master(skills: ["echo"]);
