@@ -30,6 +30,7 @@ internal static class LuminarysCommand
         command.Add(BuildExplain(config));
         command.Add(BuildRelay(config));
         command.Add(BuildBusConfig());
+        command.Add(BuildNodeKey());
         command.Add(new VersionOption("-version", "--version"));
         command.Add(new HelpOption("-help", "--help", "-h", "-?"));
         command.SetAction((parsed, cancellationToken) =>
@@ -113,5 +114,13 @@ internal static class LuminarysCommand
             return BusConfigCommand.Run(request, parsed.GetValue(folder), Console.Out, Console.Error);
         });
         return command;
+    }
+
+    private static Command BuildNodeKey()
+    {
+        var file = new Argument<string>("file") { Description = "PEM file. It is made when it is not there." };
+        var nodeKey = new Command("node-key", "Makes the key of a node and prints its fingerprint, which other nodes list under cluster.trusted_nodes.") { file };
+        nodeKey.SetAction(parsed => NodeKeyCommand.Run(parsed.GetRequiredValue(file), Console.Out, Console.Error));
+        return nodeKey;
     }
 }

@@ -52,4 +52,7 @@ internal sealed record ClusterDefences
 
     /// <summary>A replica takes over only with the owner's package.</summary>
     public bool EqualDigests { get; init; } = true;
+
+    /// <summary>With pinned node keys, a message that does not prove where it comes from changes nothing.</summary>
+    public bool Signatures { get; init; } = true;
 }

@@ -140,6 +140,8 @@ internal static partial class Log
 
     [LoggerMessage(1106, LogLevel.Error, "Whose packages are trusted could not be read; what was known goes on to count")]
     public static partial void SignersNotRead(ILogger logger, Exception exception);
+    [LoggerMessage(1080, LogLevel.Warning, "Messages in the name of node {Node} were refused: {Reason}; this is said once")]
+    public static partial void MessageUnproved(ILogger logger, NodeId node, string reason);
 
     [LoggerMessage(1901, LogLevel.Error, "The handler of {Pattern} threw; the message is lost and the subscription goes on")]
     public static partial void LoopbackHandlerFailed(ILogger logger, string pattern, Exception exception);

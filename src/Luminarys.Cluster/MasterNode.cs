@@ -6,6 +6,7 @@ using Luminarys.Cluster.Master.Values;
 using Luminarys.Cluster.Membership;
 using Luminarys.Cluster.Messaging;
 using Luminarys.Cluster.Protocol;
+using Luminarys.Cluster.Signing;
 using Luminarys.Invocations;
 using Luminarys.Nodes;
 using Luminarys.Ports;
@@ -26,6 +27,7 @@ public sealed class MasterNode : IAsyncDisposable
     private readonly MasterOptions _options;
     private readonly NodeIdentity _identity;
     private readonly MasterLink _link;
+    private readonly NodeSigner? _signer;
     private readonly ControlRequests _requests;
     private readonly StateDirectory _state;
     private readonly OwnershipFile _ownership;
@@ -55,7 +57,8 @@ public sealed class MasterNode : IAsyncDisposable
         _identity = new(new(options.ClusterId), new(options.NodeId), NodeRole.Master);
         _state = new(options.StateDirectory, _identity.Node);
         var clock = new NodeClock(time);
-        var outbox = new Outbox(_identity);
+        _signer = NodeSigner.Of(_identity, options.NodeKeyFile, options.TrustedNodes, options.Defences);
+        var outbox = new Outbox(_identity, _signer);
         var peers = new PeerTable();
         var rules = new NameRules(options.Duplicates, options.Accept, options.RequireKnownKeys);
         _signers = new(rules, deployment.Signers, time, _logger);
@@ -63,7 +66,7 @@ public sealed class MasterNode : IAsyncDisposable
         var self = new Node(_identity.Node, NodeRole.Master, NodeState.Alive, 1, _identity.Instance);
         _requests = new(buses.Control, outbox, time);
         var probe = new InstanceProbe(_requests, outbox, buses.Control);
-        _link = new(buses, outbox, new(_identity, _logger), probe, clock);
+        _link = new(buses, outbox, new(_identity, _logger, _signer), probe, clock);
         _remote = new(buses, outbox, clock, peers, probe, new(options.AcknowledgementWait, options.SilenceLimit));
         var chains = new CallChains(time);
         _router = new(_identity, registry, deployment.Runtime, _remote, time)
@@ -103,7 +106,7 @@ public sealed class MasterNode : IAsyncDisposable
     /// <summary>Connects, deploys the own skills, takes office and serves. Null when the node serves; otherwise it must be disposed.</summary>
     public async ValueTask<NodeFault?> StartAsync(CancellationToken cancellationToken)
     {
-        if (_state.Prepare() is { } stateFault)
+        if ((_state.Prepare() ?? _signer?.Prepare()) is { } stateFault)
         {
             return stateFault;
         }
@@ -194,6 +197,7 @@ public sealed class MasterNode : IAsyncDisposable
         await _events.DisposeAsync().ConfigureAwait(false);
         _remote.EndAll(InvocationError.OutcomeUnknown, "the master stopped");
         await _remote.DisposeAsync().ConfigureAwait(false);
+        _signer?.Dispose();
         Log.MasterStopped(_logger, _identity.Node);
     }
 

@@ -9,6 +9,7 @@ internal sealed class MasterOptionsValidator : IValidateOptions<MasterOptions>
     {
         var problems = new List<string>();
         OptionRules.CheckIds(problems, options.ClusterId, options.NodeId);
+        OptionRules.CheckKeys(problems, options.NodeKeyFile, options.TrustedNodes);
         OptionRules.CheckTimes(problems, options.HeartbeatInterval, options.NodeTtl, options.DrainLimit);
         OptionRules.CheckRange(problems, nameof(options.AcknowledgementWait), options.AcknowledgementWait, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(60));
         OptionRules.CheckRange(problems, nameof(options.SilenceLimit), options.SilenceLimit, TimeSpan.FromSeconds(6), TimeSpan.FromMinutes(10));

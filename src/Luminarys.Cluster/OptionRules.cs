@@ -5,6 +5,8 @@ namespace Luminarys.Cluster;
 /// <summary>Rules that the options of both roles share. Every finding is collected.</summary>
 internal static class OptionRules
 {
+    private const int FingerprintLength = 64;
+
     private static readonly TimeSpan s_minInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_maxInterval = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_maxDrain = TimeSpan.FromSeconds(300);
@@ -19,6 +21,27 @@ internal static class OptionRules
         if (!NodeId.TryParse(node, out _))
         {
             problems.Add($"NodeId '{node}' must be 1 to 63 letters, digits, '_' or '-'.");
+        }
+    }
+
+    public static void CheckKeys(ICollection<string> problems, string? keyFile, IDictionary<string, string> trusted)
+    {
+        if (keyFile is null != (trusted.Count == 0))
+        {
+            problems.Add("NodeKeyFile and TrustedNodes go together: messages are signed and checked by both sides, or not at all.");
+        }
+
+        foreach (var (node, fingerprint) in trusted)
+        {
+            if (!NodeId.TryParse(node, out _))
+            {
+                problems.Add($"TrustedNodes: '{node}' must be 1 to 63 letters, digits, '_' or '-'.");
+            }
+
+            if (fingerprint.Length != FingerprintLength || !fingerprint.All(char.IsAsciiHexDigit))
+            {
+                problems.Add($"TrustedNodes: the fingerprint of '{node}' must be {FingerprintLength} hexadecimal digits.");
+            }
         }
     }
 

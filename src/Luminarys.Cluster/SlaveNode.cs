@@ -4,6 +4,7 @@ using Luminarys.Cluster.Deployment;
 using Luminarys.Cluster.Membership;
 using Luminarys.Cluster.Messaging;
 using Luminarys.Cluster.Protocol;
+using Luminarys.Cluster.Signing;
 using Luminarys.Cluster.Slave;
 using Luminarys.Cluster.Slave.Events;
 using Luminarys.Cluster.Slave.SkillCalls;
@@ -29,6 +30,7 @@ public sealed class SlaveNode : IAsyncDisposable
 
     private readonly SlaveOptions _options;
     private readonly SlaveLink _link;
+    private readonly NodeSigner? _signer;
     private readonly StateDirectory _state;
     private readonly SkillRegistry _registry;
     private readonly SkillDeployer _deployer;
@@ -52,7 +54,8 @@ public sealed class SlaveNode : IAsyncDisposable
         _logger = loggerFactory.CreateLogger<SlaveNode>();
         var identity = new NodeIdentity(new(options.ClusterId), new(options.NodeId), NodeRole.Slave);
         _state = new(options.StateDirectory, identity.Node);
-        _link = new(identity, buses, new(identity), new(identity, _logger), new(time));
+        _signer = NodeSigner.Of(identity, options.NodeKeyFile, options.TrustedNodes, options.Defences);
+        _link = new(identity, buses, new(identity, _signer), new(identity, _logger, _signer), new(time));
         _skillCalls = new(_link);
         var invoker = new SkillInvoker(identity.Node, registry, deployment.Runtime, _skillCalls);
         var hub = new SkillEventHub();
@@ -73,7 +76,7 @@ public sealed class SlaveNode : IAsyncDisposable
     /// <summary>Connects, deploys the skills and begins to look for a master. Null when it looks; otherwise it must be disposed.</summary>
     public async ValueTask<NodeFault?> StartAsync(CancellationToken cancellationToken)
     {
-        if (_state.Prepare() is { } stateFault)
+        if ((_state.Prepare() ?? _signer?.Prepare()) is { } stateFault)
         {
             return stateFault;
         }
@@ -144,6 +147,8 @@ public sealed class SlaveNode : IAsyncDisposable
             await control.DisposeAsync().ConfigureAwait(false);
             Log.SlaveStopped(_logger, _link.Identity.Node);
         }
+
+        _signer?.Dispose();
     }
 
     private SlaveControl Control(ImmutableArray<Skill> skills)

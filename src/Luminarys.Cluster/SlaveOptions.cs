@@ -32,4 +32,19 @@ public sealed class SlaveOptions
 
     /// <summary>How long running calls may take to finish when the node stops; then they are cancelled. Up to 300 s.</summary>
     public TimeSpan DrainLimit { get; set; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>
+    /// Private key of this node, a PEM file of <c>luminarys node-key</c>. With it every message is signed, and one that is not signed by a node of
+    /// <see cref="TrustedNodes"/> changes nothing. Null signs and checks nothing.
+    /// </summary>
+    public string? NodeKeyFile { get; set; }
+
+    /// <summary>Fingerprints of the keys of the nodes to talk to, by node id: SHA-256, 64 hexadecimal digits. Goes together with <see cref="NodeKeyFile"/>. A slave obeys every node that it trusts: name masters only.</summary>
+    public IDictionary<string, string> TrustedNodes { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Whether messages are signed and checked.</summary>
+    public bool IsSigned => NodeKeyFile is not null;
+
+    /// <summary>Defences; a test turns one off.</summary>
+    internal ClusterDefences Defences { get; set; } = ClusterDefences.All;
 }

@@ -11,6 +11,7 @@ internal sealed class SlaveOptionsValidator : IValidateOptions<SlaveOptions>
     {
         var problems = new List<string>();
         OptionRules.CheckIds(problems, options.ClusterId, options.NodeId);
+        OptionRules.CheckKeys(problems, options.NodeKeyFile, options.TrustedNodes);
         OptionRules.CheckTimes(problems, options.HeartbeatInterval, options.NodeTtl, options.DrainLimit);
         OptionRules.CheckRange(problems, nameof(options.NodeIdRetryInterval), options.NodeIdRetryInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
         OptionRules.CheckRange(problems, nameof(options.NodeIdRetryLimit), options.NodeIdRetryLimit, TimeSpan.Zero, TimeSpan.FromHours(1));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -75,6 +76,8 @@ public static class LuminarysConfigurationExtensions
                 DuplicateSkillRule.Error => DuplicateRule.Error,
                 _ => DuplicateRule.StickyFailover,
             };
+            options.NodeKeyFile = cluster.NodeKeyFile;
+            Apply(cluster.TrustedNodes, options.TrustedNodes);
         }
     }
 
@@ -86,6 +89,16 @@ public static class LuminarysConfigurationExtensions
         options.NodeTtl = cluster.NodeTtl;
         options.StateDirectory = cluster.StateDirectory;
         options.BusSecurity = BusSecurity.Of(cluster);
+        options.NodeKeyFile = cluster.NodeKeyFile;
+        Apply(cluster.TrustedNodes, options.TrustedNodes);
+    }
+
+    private static void Apply(ImmutableDictionary<NodeId, string> fingerprints, IDictionary<string, string> trusted)
+    {
+        foreach (var (node, fingerprint) in fingerprints)
+        {
+            trusted[node.Value] = fingerprint;
+        }
     }
 
     private static void Apply(ClusterConfiguration cluster, NatsTransportOptions options)

@@ -55,9 +55,11 @@ internal sealed class TestCluster : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    public ChildProcess StartNode(string node, params string[] skills)
+    public ChildProcess StartNode(string node, params string[] skills) => StartConfigured(WriteConfiguration(node, skills));
+
+    public ChildProcess StartConfigured(string configuration)
     {
-        var process = ChildProcess.StartLuminarys(Folder, "-config", WriteConfiguration(node, skills));
+        var process = ChildProcess.StartLuminarys(Folder, "-config", configuration);
         _processes.Add(process);
         return process;
     }

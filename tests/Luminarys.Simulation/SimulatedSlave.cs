@@ -284,6 +284,6 @@ internal sealed class SimulatedSlave : SimulatedProcess
             Buses.Control,
             Outbox.Subjects.ToMaster(Node, send.Type),
             send.Type == MessageTypes.Epoch ? null : Outbox.Subjects.AnswerToNode(Node, send.Id),
-            new(send.Type, send.Id),
+            new(send.Type, send.Id, send.To),
             body);
 }

@@ -54,7 +54,11 @@ internal sealed class MasterControl : IAsyncDisposable
 
         var envelope = received.Envelope;
         var request = new RequestRef(envelope.Type, envelope.Id, received.ReplyTo);
-        if (received.IsVersionUnsupported)
+        if (received.IsMisaddressed)
+        {
+            Answer(Sender.Of(envelope), request, new() { Code = InvocationError.NotServing, Text = "the message does not name this master" });
+        }
+        else if (received.IsVersionUnsupported)
         {
             Answer(Sender.Of(envelope), request, new() { Code = InvocationError.VersionUnsupported, Text = $"this master speaks protocol {ProtocolLimits.Version}" });
         }
@@ -106,7 +110,7 @@ internal sealed class MasterControl : IAsyncDisposable
                 return ValueTask.CompletedTask;
         }
 
-        if (!_office.Heed(item.Sender, item.Body as AnswerMessage, now))
+        if (IsHeard(item) && !_office.Heed(item.Sender, item.Body as AnswerMessage, now))
         {
             _link.Inbox.Drop("epoch-jump", item.Request.Type);
             return ValueTask.CompletedTask;
@@ -133,6 +137,9 @@ internal sealed class MasterControl : IAsyncDisposable
         _publisher.Publish(_directory);
         return ValueTask.CompletedTask;
     }
+
+    // What a process that nobody knows says about epochs counts for nothing before it has said hello.
+    private bool IsHeard(MasterEvent item) => item.Body is HelloMessage or AnswerMessage || _directory.Admits(item.Sender);
 
     private void Obey(Action command, TaskCompletionSource done)
     {

@@ -1,14 +1,21 @@
+using System.Collections.Concurrent;
 using Luminarys.Cluster.Protocol;
+using Luminarys.Cluster.Signing;
 using Luminarys.Diagnostics;
+using Luminarys.Nodes;
 using Luminarys.Ports;
 using Microsoft.Extensions.Logging;
 
 namespace Luminarys.Cluster.Messaging;
 
 /// <summary>Opens messages and refuses those that cannot be what they claim. What is refused is counted, never acted upon. Thread-safe.</summary>
-internal sealed class Inbox(NodeIdentity identity, ILogger logger)
+internal sealed class Inbox(NodeIdentity identity, ILogger logger, NodeSigner? signer = null)
 {
+    // Node names come from messages that nobody vouches for.
+    private const int MaxTold = 256;
+
     private readonly Subjects _subjects = new(identity.Cluster);
+    private readonly ConcurrentDictionary<(NodeId Node, string Reason), bool> _told = new();
 
     /// <summary>
     /// Opens a message. True when it is well formed, of this cluster, of the type its subject says, and, toward the master, from the node that its
@@ -24,8 +31,9 @@ internal sealed class Inbox(NodeIdentity identity, ILogger logger)
 
         if (message.Kind == BusMessageKind.NoResponders)
         {
+            // Where messages are signed, the bus's word is none: a call that it calls unheard may run.
             received = new(address, null!, null);
-            return address.Answers is not null;
+            return address.Answers is not null && (signer is null || !Subjects.IsFrame(message.Subject) || Drop("unsigned", message.Subject));
         }
 
         var status = EnvelopeCodec.TryRead(message.Payload, out var envelope);
@@ -55,8 +63,42 @@ internal sealed class Inbox(NodeIdentity identity, ILogger logger)
             return false;
         }
 
-        received = new(address, envelope, message.ReplyTo) { IsVersionUnsupported = status == EnvelopeStatus.VersionUnsupported };
+        var verdict = signer?.Check(message.Subject, address.Area, message.Payload.Span, envelope) ?? Unsigned(address, envelope);
+        if (verdict != SealVerdict.Authentic && !IsWorthAnAnswer(verdict, address))
+        {
+            return Refuse(verdict, envelope.Source, message.Subject);
+        }
+
+        received = new(address, envelope, message.ReplyTo) { IsMisaddressed = verdict == SealVerdict.Misaddressed, IsVersionUnsupported = status == EnvelopeStatus.VersionUnsupported };
         return status == EnvelopeStatus.Accepted || address.Answers is null || Drop("version", message.Subject);
+    }
+
+    // Without keys nobody has to name the master's process. Who does means it.
+    private SealVerdict Unsigned(in SubjectAddress address, Envelope envelope) =>
+        address.Area == 'm' && envelope.ToInstance is { } meant && meant != identity.Instance ? SealVerdict.Misaddressed : SealVerdict.Authentic;
+
+    // A message toward the master that names another process is let through only where a refusal helps an honest sender.
+    private static bool IsWorthAnAnswer(SealVerdict verdict, in SubjectAddress address) => verdict == SealVerdict.Misaddressed
+        && address.Area == 'm' && address.Type is MessageTypes.Hello or MessageTypes.Register or MessageTypes.Heartbeat;
+
+    private bool Refuse(SealVerdict verdict, NodeId source, string subject)
+    {
+        var reason = verdict switch
+        {
+            SealVerdict.Misaddressed => "instance",
+            SealVerdict.Unsigned => "unsigned",
+            SealVerdict.Untrusted => "untrusted",
+            SealVerdict.Key => "key",
+            SealVerdict.Session => "session",
+            SealVerdict.Replayed => "replayed",
+            _ => "signature",
+        };
+        if (verdict != SealVerdict.Misaddressed && _told.Count < MaxTold && _told.TryAdd((source, reason), true))
+        {
+            Log.MessageUnproved(logger, source, reason);
+        }
+
+        return Drop(reason, subject);
     }
 
     /// <summary>Counts a message that is not acted upon; answers false.</summary>

@@ -1,4 +1,5 @@
 using Luminarys.Cluster.Protocol;
+using Luminarys.Cluster.Signing;
 using Luminarys.Invocations;
 using Luminarys.Nodes;
 using Luminarys.Ports;
@@ -6,7 +7,7 @@ using Luminarys.Ports;
 namespace Luminarys.Cluster.Messaging;
 
 /// <summary>Puts bodies into envelopes of this node and hands them to a bus. Thread-safe.</summary>
-internal sealed class Outbox(NodeIdentity identity)
+internal sealed class Outbox(NodeIdentity identity, NodeSigner? signer = null)
 {
     private ulong _sequence;
 
@@ -19,14 +20,22 @@ internal sealed class Outbox(NodeIdentity identity)
         where T : IWireBody<T>
     {
         using var buffer = new PooledBuffer();
-        EnvelopeCodec.Write(buffer, Wrap(head), body);
-        if (buffer.Written.Length > bus.MaxPayload)
-        {
-            return InvocationError.PayloadTooLarge;
-        }
-
         try
         {
+            if (signer is null)
+            {
+                EnvelopeCodec.Write(buffer, Wrap(head), body);
+            }
+            else
+            {
+                WriteSealed(signer, buffer, subject, head, body);
+            }
+
+            if (buffer.Written.Length > bus.MaxPayload)
+            {
+                return InvocationError.PayloadTooLarge;
+            }
+
             return await bus.PublishAsync(subject, replyTo, buffer.Written, cancellationToken).ConfigureAwait(false);
         }
         catch (ObjectDisposedException)
@@ -45,6 +54,15 @@ internal sealed class Outbox(NodeIdentity identity)
         {
             _ = sending.AsTask();
         }
+    }
+
+    private void WriteSealed<T>(NodeSigner by, PooledBuffer buffer, string subject, MessageHead head, T body)
+        where T : IWireBody<T>
+    {
+        var addressed = head with { ToInstance = head.ToInstance ?? by.Addressee(head.Type) };
+        var shared = by.SharedWith(addressed.Type, addressed.ToInstance);
+        EnvelopeCodec.Write(buffer, Wrap(addressed), body, EnvelopeCodec.CountOf(isSigned: shared is null));
+        by.Seal(buffer, subject, shared);
     }
 
     private Envelope Wrap(MessageHead head) => new()

@@ -13,4 +13,7 @@ internal readonly record struct Received(SubjectAddress Address, Envelope Envelo
 
     /// <summary>Whether the sender speaks another protocol major; nothing but an answer may come of it.</summary>
     public bool IsVersionUnsupported { get; init; }
+
+    /// <summary>Whether the message proves where it comes from but names another process than this master; nothing but an answer may come of it.</summary>
+    public bool IsMisaddressed { get; init; }
 }

@@ -39,6 +39,9 @@ internal sealed record Envelope
     /// <summary>The process that is meant; on messages toward a node.</summary>
     public InstanceId? ToInstance { get; init; }
 
+    /// <summary>Proof of where the message comes from; null without one. Only reading sets it.</summary>
+    public EnvelopeSeal? Seal { get; init; }
+
     /// <summary>The encoded body. After decoding: part of the message's bytes, valid as long as they are.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 

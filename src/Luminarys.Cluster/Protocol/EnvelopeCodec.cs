@@ -9,11 +9,15 @@ namespace Luminarys.Cluster.Protocol;
 internal static class EnvelopeCodec
 {
     /// <summary>Writes an envelope around a body; <see cref="Envelope.Body"/> is not looked at.</summary>
-    public static void Write<T>(IBufferWriter<byte> buffer, Envelope envelope, T body)
+    /// <param name="buffer">Takes the bytes.</param>
+    /// <param name="envelope">The envelope.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="more">Fields that are written behind it with <see cref="WriteField"/>.</param>
+    public static void Write<T>(IBufferWriter<byte> buffer, Envelope envelope, T body, int more = 0)
         where T : IWireBody<T>
     {
         var writer = new MessagePackWriter(buffer);
-        writer.WriteMapHeader(11 + (envelope.Clock is null ? 0 : 1) + (envelope.ToInstance is null ? 0 : 1));
+        writer.WriteMapHeader(11 + more + (envelope.Clock is null ? 0 : 1) + (envelope.ToInstance is null ? 0 : 1));
         writer.Write("v");
         writer.Write(ProtocolLimits.Version);
         writer.Write("t");
@@ -55,6 +59,18 @@ internal static class EnvelopeCodec
         writer.Flush();
     }
 
+    /// <summary>How many fields the proof of a message has.</summary>
+    public static int CountOf(bool isSigned) => isSigned ? 3 : 1;
+
+    /// <summary>Writes a field of bytes behind an envelope.</summary>
+    public static void WriteField(IBufferWriter<byte> buffer, string key, ReadOnlySpan<byte> value)
+    {
+        var writer = new MessagePackWriter(buffer);
+        writer.Write(key);
+        writer.Write(value);
+        writer.Flush();
+    }
+
     /// <summary>Reads an envelope; the body stays encoded.</summary>
     public static EnvelopeStatus TryRead(ReadOnlyMemory<byte> bytes, out Envelope envelope)
     {
@@ -81,6 +97,7 @@ internal static class EnvelopeCodec
         var draft = new EnvelopeDraft();
         for (var left = reader.ReadMapHeader(); left > 0; left--)
         {
+            var at = (int)reader.Consumed;
             switch (Wire.Key(ref reader))
             {
                 case "v": version = reader.ReadInt64(); break;
@@ -100,6 +117,16 @@ internal static class EnvelopeCodec
                     reader.Skip();
                     draft.Body = bytes[start..(int)reader.Consumed];
                     break;
+                case EnvelopeSeal.KeyField: draft.Sealed.Key = Bytes(ref reader, bytes, EnvelopeSeal.PointSize); break;
+                case EnvelopeSeal.SessionField: draft.Sealed.Session = Bytes(ref reader, bytes, EnvelopeSeal.PointSize); break;
+                case EnvelopeSeal.SignatureField:
+                    draft.Sealed.Signature = Bytes(ref reader, bytes, EnvelopeSeal.SignatureSize);
+                    (draft.Sealed.Covered, draft.Sealed.End) = (at, (int)reader.Consumed);
+                    break;
+                case EnvelopeSeal.CodeField:
+                    draft.Sealed.Code = Bytes(ref reader, bytes, EnvelopeSeal.CodeSize);
+                    (draft.Sealed.Covered, draft.Sealed.End) = (at, (int)reader.Consumed);
+                    break;
                 default: reader.Skip(); break;
             }
         }
@@ -110,6 +137,18 @@ internal static class EnvelopeCodec
         }
 
         return version == ProtocolLimits.Version ? EnvelopeStatus.Accepted : EnvelopeStatus.VersionUnsupported;
+    }
+
+    // A part of the message itself: nothing is copied.
+    private static ReadOnlyMemory<byte> Bytes(ref MessagePackReader reader, ReadOnlyMemory<byte> bytes, int size)
+    {
+        if (reader.ReadBytes() is not { } value || value.Length != size)
+        {
+            throw Wire.Invalid("proof");
+        }
+
+        var end = (int)reader.Consumed;
+        return bytes[(end - size)..end];
     }
 
     private static ClockEcho Clock(ref MessagePackReader reader)
@@ -143,6 +182,9 @@ internal static class EnvelopeCodec
         public ClockEcho? Clock;
         public InstanceId? ToInstance;
         public ReadOnlyMemory<byte> Body;
+        private EnvelopeSeal? _seal;
+
+        public EnvelopeSeal Sealed => _seal ??= new();
 
         public readonly bool TryComplete(out Envelope envelope)
         {
@@ -166,6 +208,7 @@ internal static class EnvelopeCodec
                 TtlMs = TtlMs.Value,
                 Clock = Clock,
                 ToInstance = ToInstance,
+                Seal = _seal,
                 Body = Body,
             };
             return true;

@@ -98,6 +98,11 @@ internal static class NodeCopyCodec
                 }
             }
 
+            if (id == default)
+            {
+                throw Wire.Invalid("id");
+            }
+
             skills.Add(new(id, new(digest), (flags & OwnerFlag) != 0));
         }
 

@@ -7,6 +7,9 @@ namespace Luminarys.Cluster.Protocol;
 /// <param name="cluster">The cluster.</param>
 internal sealed class Subjects(ClusterId cluster)
 {
+    // The token of the kind of answer, a dot, and an id of 32 digits.
+    private const int FrameTail = 34;
+
     private readonly string _prefix = $"lm.v1.{cluster}.";
 
     /// <summary>The master's beacon.</summary>
@@ -71,6 +74,9 @@ internal sealed class Subjects(ClusterId cluster)
 
     /// <summary>Pattern of all probes.</summary>
     public string AllPingsOfAny => $"{_prefix}i.>";
+
+    /// <summary>Whether the subject, of an answer, is one of a call's frames.</summary>
+    public static bool IsFrame(string subject) => subject.Length > FrameTail && subject[^FrameTail] == 'r';
 
     /// <summary>Takes a subject apart; false when it is none of this cluster's.</summary>
     public bool TryParse(string subject, out SubjectAddress address)

@@ -15,7 +15,7 @@ internal static class Wire
 
     private static readonly FrozenSet<string> s_keys = new[]
     {
-        "v", "t", "cid", "src", "inc", "inst", "ep", "seq", "id", "ttl_ms", "clk", "to_inst", "b", "t0", "age_ms", "code", "msg", "rev", "digest",
+        "v", "t", "cid", "src", "inc", "inst", "ep", "seq", "id", "ttl_ms", "clk", "to_inst", "b", "kid", "eph", "sig", "mac", "t0", "age_ms", "code", "msg", "rev", "digest",
         "reg_rev", "hb_ms", "done", "highest", "v_min", "v_max", "role", "page", "pages", "skills", "state", "running", "free", "drain", "after",
         "more", "nodes", "gone", "prev_rev", "node", "flags", "kind", "n", "attempt", "skill", "method", "caller", "origin", "depth", "root", "trace",
         "sess", "left_ms", "payload", "k", "ctx", "pkg", "name", "ver", "desc", "text", "sdk", "mcp", "hidden", "exposed", "methods", "callback",

@@ -1,5 +1,6 @@
 using Luminarys.Cluster.Protocol;
 using Luminarys.Invocations;
+using Luminarys.Nodes;
 
 namespace Luminarys.Cluster.Slave;
 
@@ -11,7 +12,11 @@ internal abstract record SessionAction
     }
 
     /// <summary>Send a message to the master.</summary>
-    internal sealed record Send(string Type, CallId Id, object Body) : SessionAction;
+    internal sealed record Send(string Type, CallId Id, object Body) : SessionAction
+    {
+        /// <summary>The process that is meant; null for whoever is master.</summary>
+        public InstanceId? To { get; init; }
+    }
 
     /// <summary>Keep the incarnation, before anything further is sent.</summary>
     internal sealed record KeepIncarnation(ulong Incarnation) : SessionAction;

@@ -1,5 +1,6 @@
 using Luminarys.Cluster.Protocol;
 using Luminarys.Invocations;
+using Luminarys.Nodes;
 
 namespace Luminarys.Cluster.Slave;
 
@@ -33,14 +34,17 @@ internal sealed class SessionOutput(SessionDice dice)
         Requests.Add(type, id, now);
     }
 
-    /// <summary>Tells a master whose term is over which epoch is the highest; not more than once a second.</summary>
-    public void ReportEpoch(ulong highest, TimeSpan now)
+    /// <summary>
+    /// Tells a master whose term is over which epoch is the highest; not more than once a second. The report names that process: no other one may take
+    /// it for news about its own term.
+    /// </summary>
+    public void ReportEpoch(ulong highest, InstanceId to, TimeSpan now)
     {
         if (_reportedAt is not { } reported || now - reported >= s_reportPause)
         {
             _reportedAt = now;
             var report = new AnswerMessage { Code = InvocationError.StaleEpoch, HighestEpoch = highest };
-            _actions.Enqueue(new SessionAction.Send(MessageTypes.Epoch, dice.NextId(), report));
+            _actions.Enqueue(new SessionAction.Send(MessageTypes.Epoch, dice.NextId(), report) { To = to });
         }
     }
 }

@@ -271,7 +271,7 @@ internal sealed class SlaveControl : IAsyncDisposable
             _link.Buses.Control,
             _link.Subjects.ToMaster(_link.Identity.Node, send.Type),
             send.Type == MessageTypes.Epoch ? null : _link.Subjects.AnswerToNode(_link.Identity.Node, send.Id),
-            new(send.Type, send.Id),
+            new(send.Type, send.Id, send.To),
             body,
             CancellationToken.None);
 

@@ -109,7 +109,7 @@ internal sealed class SlaveSession
         }
         else if (_binding.IsOutranked(master))
         {
-            _output.ReportEpoch(HighestEpoch, now);
+            _output.ReportEpoch(HighestEpoch, master.Instance, now);
         }
         else if (beacon.Kind is BeaconKind.Online or BeaconKind.Alive && _inUseSince is null)
         {
@@ -204,6 +204,7 @@ internal sealed class SlaveSession
                 Hello(now);
                 break;
             case InvocationError.NodeIdInUse: WaitForNodeId(answer, now); break;
+            case InvocationError.NotServing: HurryHello(now); break;
             default: Refused(MessageTypes.Hello, answer, now); break;
         }
     }
@@ -212,7 +213,7 @@ internal sealed class SlaveSession
     {
         if (_binding.IsOutranked(master))
         {
-            _output.ReportEpoch(HighestEpoch, now);
+            _output.ReportEpoch(HighestEpoch, master.Instance, now);
             RetryHello(now);
             return;
         }
@@ -245,12 +246,7 @@ internal sealed class SlaveSession
         {
             case InvocationError.None when Gate.IsFrom(master):
                 _binding.Confirm(sentAt);
-                if (State == SessionState.Syncing)
-                {
-                    State = SessionState.Serving;
-                    _beatAt = now + NextBeat();
-                }
-
+                (State, _beatAt) = State == SessionState.Syncing ? (SessionState.Serving, now + NextBeat()) : (State, _beatAt);
                 break;
             case InvocationError.Stale or InvocationError.Conflict:
                 _registration.Outdo(answer.RegistrationRevision ?? 0);

@@ -49,6 +49,9 @@ public sealed record ClusterConfiguration
     /// <summary>Absolute path of this node's private key; null for none.</summary>
     public string? NodeKeyFile { get; init; }
 
+    /// <summary>Whether messages between nodes are signed and checked.</summary>
+    public bool IsSigned => NodeKeyFile is not null && !TrustedNodes.IsEmpty;
+
     /// <summary>Whether remote skills must be signed with a known key.</summary>
     public bool RequireKnownKeys { get; init; }
 

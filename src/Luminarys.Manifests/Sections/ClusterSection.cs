@@ -53,7 +53,7 @@ internal static class ClusterSection
             QualifiedTools = cluster.Value<bool>("qualified_tools", ScalarRules.Flag, false),
             Accept = ReadAccept(cluster),
             TrustedNodes = ReadTrustedNodes(cluster),
-            NodeKeyFile = cluster.Text("node_key_file", PathRules.Absolute(root.WorkingDirectory)),
+            NodeKeyFile = ReadNodeKey(cluster, isEnabled),
             RequireKnownKeys = cluster.Value<bool>("require_known_keys", ScalarRules.Flag, false),
             Ha = cluster.Value("ha", ScalarRules.Choice(("none", StandbyMode.None), ("nats-kv", StandbyMode.NatsKeyValue)), StandbyMode.None),
             Relay = ReadRelay(cluster, role ?? NodeRole.Slave),
@@ -166,6 +166,21 @@ internal static class ClusterSection
         }
 
         return trusted.ToImmutable();
+    }
+
+    // Half of a pair would look like protection and be none.
+    private static string? ReadNodeKey(SectionReader cluster, bool isEnabled)
+    {
+        var file = cluster.Text("node_key_file", isEnabled ? PathRules.ExistingFile(cluster.WorkingDirectory) : PathRules.Absolute(cluster.WorkingDirectory));
+        var isKeyNamed = cluster.Text("node_key_file") is not null;
+        var areNodesNamed = cluster.Map.Entries.Any(entry => entry.Key.Text == "trusted_nodes" && entry.Value is YamlMapping { Entries.IsEmpty: false });
+        if (isKeyNamed != areNodesNamed)
+        {
+            var (given, missing) = isKeyNamed ? ("node_key_file", "trusted_nodes") : ("trusted_nodes", "node_key_file");
+            cluster.Error(cluster.PlaceOf(given), missing, "missing: node_key_file and trusted_nodes go together");
+        }
+
+        return file;
     }
 
     /// <summary>The entries of a map from node ids to something.</summary>

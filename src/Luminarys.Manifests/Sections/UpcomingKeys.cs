@@ -22,8 +22,6 @@ internal static class UpcomingKeys
         "cluster.relay_embedded",
         "cluster.file_transfer.allowed_nodes",
         "cluster.file_transfer.local_dirs",
-        "cluster.trusted_nodes",
-        "cluster.node_key_file",
         "cluster.ha");
 
     public static readonly FrozenSet<string> Manifest = FrozenSet.Create(

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Luminarys.Cluster.Protocol;
+using Luminarys.Cluster.Tests.Signing;
 using Luminarys.Cluster.Tests.Support;
 
 namespace Luminarys.Cluster.Tests.Protocol;
@@ -30,7 +31,7 @@ public sealed class GoldenTests
     [Fact]
     public void Folder_HoldsNoFileWithoutMessage() =>
         Assert.Equal(
-            GoldenMessages.All.Keys.Order(StringComparer.Ordinal),
+            GoldenMessages.All.Keys.Concat(SealedGoldenTests.Names).Order(StringComparer.Ordinal),
             Directory.GetFiles(Folder()).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
 
     [Theory]

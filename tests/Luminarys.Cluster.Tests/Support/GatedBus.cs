@@ -19,6 +19,9 @@ internal sealed class GatedBus : IBus
 
     public ConcurrentQueue<string> Subjects { get; } = new();
 
+    /// <summary>What was sent last.</summary>
+    public byte[] LastPayload { get; private set; } = [];
+
     /// <summary>What sending gives, once it is set.</summary>
     public TaskCompletionSource<InvocationError> Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -28,6 +31,7 @@ internal sealed class GatedBus : IBus
         string subject, string? replyTo, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         Subjects.Enqueue(subject);
+        LastPayload = payload.ToArray();
         return new(Gate.Task);
     }
 

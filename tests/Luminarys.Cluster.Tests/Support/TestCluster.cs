@@ -23,6 +23,12 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
+    /// <summary>What stands between a node and the bus.</summary>
+    public Func<IBus, IBus> Wire { get; set; } = bus => bus;
+
+    /// <summary>Changes the options of every master.</summary>
+    public Action<MasterOptions>? ConfigureMaster { get; set; }
+
     public TestNode Master(string id = "master", string? state = null, params string[] skills) => Master((IStateStore?)null, id, state, skills);
 
     public TestNode Master(IStateStore? states, string id = "master", string? state = null, params string[] skills) =>
@@ -33,6 +39,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private TestNode Master(MasterOptions options, TestNode node, ISignerTrust? signers)
     {
         options.ClusterId = "test";
+        ConfigureMaster?.Invoke(options);
         var master = new MasterNode(options, node.Buses, node.Ports with { Signers = signers }, node.Registry, Time, NullLoggerFactory.Instance);
         (node.Start, node.Drain, node.Dispose, node.Faulted, node.Invoker) =
             (master.StartAsync, master.DrainAsync, master.DisposeAsync, master.Faulted, master.Invoker);

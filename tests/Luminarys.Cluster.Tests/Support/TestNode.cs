@@ -24,7 +24,7 @@ internal sealed class TestNode : IManifestSource, IEventPublisher
     {
         Control = new(cluster.Hub);
         Traffic = new(cluster.Hub);
-        Buses = new(Control, Traffic);
+        Buses = new(cluster.Wire(Control), cluster.Wire(Traffic));
         Ports = new(Runtime, this, this, states ?? new MemoryStateStore());
         _manifests = [.. skills.Select(id => Named(id))];
     }
