@@ -29,4 +29,7 @@ public sealed class SlaveOptions
 
     /// <summary>How long running calls may take to finish when the node stops; then they are cancelled. Up to 300 s.</summary>
     public TimeSpan DrainLimit { get; set; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>Which defences are on, for tests that turn one off. No configuration reaches it.</summary>
+    internal ClusterDefences Defences { get; set; } = ClusterDefences.All;
 }
