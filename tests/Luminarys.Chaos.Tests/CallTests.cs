@@ -1,6 +1,3 @@
-using ModelContextProtocol.Client;
-using ModelContextProtocol.Protocol;
-
 namespace Luminarys.Chaos;
 
 /// <summary>What a call may expect of nodes that die, freeze, leave or have a twin. Real processes with the default times.</summary>
@@ -28,7 +25,7 @@ public sealed class CallTests(CallCluster shared) : IClassFixture<CallCluster>
         var next = CallAsync(cluster, slave, $"c-4-{hasStranger}-next");
         var first = await running;
         var second = await next;
-        slave.Start();
+        await StartAgainAsync(cluster, slave);
 
         Say($"stranger on the bus: {hasStranger}; the running call failed after {(first.AnsweredAt - died).TotalSeconds:F2} s with {first.Answer.Code}, "
             + $"the next one after {second.Took.TotalSeconds:F2} s with {second.Answer.Code}");
@@ -87,20 +84,17 @@ public sealed class CallTests(CallCluster shared) : IClassFixture<CallCluster>
     {
         var cluster = await shared.GetAsync();
         var slave = cluster.Slaves[2];
-        await using var client = await McpClient.CreateAsync(
-            new HttpClientTransport(new HttpClientTransportOptions { Endpoint = new($"http://127.0.0.1:{cluster.McpPort}/mcp") }),
-            new() { ProtocolVersion = "2025-11-25" },
-            cancellationToken: TestContext.Current.CancellationToken);
-        using var cancelling = new CancellationTokenSource();
-        var call = client.CallToolAsync(
-            $"{slave.Skills[0]}__work", new Dictionary<string, object?> { ["id"] = "c-6-cancelled", ["ms"] = 30_000 }, cancellationToken: cancelling.Token);
+        using var ending = new CancellationTokenSource();
+        using var client = await McpSession.OpenAsync(cluster.McpPort, ending.Token);
+        var call = client.CallAsync(7, $"{slave.Skills[0]}__work", """{"id":"c-6-cancelled","ms":30000}""", ending.Token);
         await WorksAsync(slave, "c-6-cancelled");
 
-        await cancelling.CancelAsync();
+        await client.CancelAsync(7, ending.Token);
         var cancelled = DateTime.UtcNow;
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await call);
 
         await AssertEndedAsync(slave, "c-6-cancelled", cancelled);
+        await ending.CancelAsync();
+        await Task.WhenAny(call);
     }
 
     [Fact]
@@ -145,7 +139,7 @@ public sealed class CallTests(CallCluster shared) : IClassFixture<CallCluster>
         var code = await exit;
         var ended = _history.Now - told;
         var finished = await Task.WhenAll(running);
-        slave.Start();
+        await StartAgainAsync(cluster, slave);
 
         Say($"left the list after {left.TotalSeconds:F2} s, exited after {ended.TotalSeconds:F1} s; {_history.Summary()}");
         Assert.Multiple(
@@ -171,6 +165,17 @@ public sealed class CallTests(CallCluster shared) : IClassFixture<CallCluster>
         var call = cluster.CallAsync(_history, id, slave.Skills[0], "append_slow", new { id, ms }, id);
         await Eventually.HoldsAsync("the call runs", s_second * 4, () => Task.FromResult(slave.HasRun(id)), () => cluster.Logs);
         return call;
+    }
+
+    // Listed is not enough: the list may still hold what the process before offered.
+    private static async Task StartAgainAsync(ChaosCluster cluster, ChaosNode slave)
+    {
+        slave.Start();
+        await Eventually.HoldsAsync("the slave serves again", cluster.HealLimit, async () =>
+        {
+            var id = $"c-again-{Guid.NewGuid():N}";
+            return (await cluster.CallAsync(new History(), id, slave.Skills[0], "append", new { id })).Answer.Outcome == CallOutcome.Result;
+        }, () => cluster.Logs);
     }
 
     private Task<CallRecord> CallAsync(ChaosCluster cluster, ChaosNode slave, string id) =>

@@ -151,6 +151,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
             {{http}}skills: [{{string.Join(", ", manifests)}}]
             db: { path: "{{Folder}}/{{name}}.db" }
             fs: { durability: fast }
+            log: { level: {{_shape.LogLevel}} }
             runtime:
               invoke_timeout: {{_shape.CallTimeout.TotalSeconds}}s
               max_instances: {{_shape.Instances}}

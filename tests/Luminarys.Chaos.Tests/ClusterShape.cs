@@ -20,6 +20,9 @@ internal sealed record ClusterShape
     /// <summary>Calls of one skill that run at once.</summary>
     public int Instances { get; init; } = 4;
 
+    /// <summary>What nodes log. At info, the MCP library writes several lines for each call.</summary>
+    public string LogLevel { get; init; } = "info";
+
     public string SlaveProgram => DefencesOff.Count == 0 ? Shipped : "luminarys-chaos-node.dll";
 
     /// <summary>Defences that slaves are without.</summary>

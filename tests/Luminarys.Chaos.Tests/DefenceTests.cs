@@ -21,6 +21,8 @@ public sealed class DefenceTests
         }
 
         await Eventually.HoldsAsync("every call was sent again", TimeSpan.FromSeconds(10), () => Task.FromResult(stranger.Repeated == 20));
+
+        // Whatever the repetitions do, it has begun when this one has ended.
         var last = "c-last";
         await cluster.CallAsync(history, last, cluster.Slaves[0].Skills[0], "append_slow", new { id = last, ms = 500 }, last);
         var violations = HistoryChecker.Check(history, cluster.Runs());

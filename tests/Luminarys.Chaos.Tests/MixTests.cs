@@ -18,6 +18,7 @@ public sealed class MixTests
         Heartbeat = TimeSpan.FromSeconds(2),
         Ttl = TimeSpan.FromSeconds(6),
         Instances = 8,
+        LogLevel = "warn",
     };
 
     [Fact]

@@ -168,7 +168,7 @@ static void describe_parameter(struct out *out, const char *name, const char *ty
 
 EXPORT("skill_describe") uint64_t skill_describe(void) {
     static const char *const methods[][3] = {
-        {"append", "", ""}, {"append_slow", "ms", "int"}, {"work", "ms", "int"}, {"big", "data", "string"}, {"registry", "", ""}};
+        {"append", "", ""}, {"append_slow", "ms", "integer"}, {"work", "ms", "integer"}, {"big", "data", "string"}, {"registry", "", ""}};
     const uint32_t count = sizeof methods / sizeof *methods;
     struct out out = {0};
     put_map(&out, 6);
