@@ -134,12 +134,13 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public IReadOnlyDictionary<string, int> Runs() =>
         Nodes.SelectMany(node => node.Traces).GroupBy(id => id).ToDictionary(group => group.Key, group => group.Count());
 
-    public async Task StopBusAsync()
-    {
-        await _bus.DisposeAsync();
-    }
+    public Task StopBusAsync() => _bus.KillAsync();
 
     public void RestartBus() => _bus = StartBus();
+
+    public void PauseBus() => _bus.Pause();
+
+    public void ResumeBus() => _bus.Resume();
 
     public string WriteConfiguration(ChaosNode node, string name)
     {

@@ -22,6 +22,7 @@ internal sealed class FaultDeck(ChaosCluster cluster, History history, int seed)
             ("freeze the master", FreezeMasterAsync),
             ("kill the master", KillMasterAsync),
             ("restart the bus", RestartBusAsync),
+            ("freeze the bus", FreezeBusAsync),
             ("stall to the server", () => HarmAsync(proxy => proxy.ToServer.Stall(), 500, 7_000)),
             ("stall to a node", () => HarmAsync(proxy => proxy.ToNode.Stall(), 500, 7_000)),
             ("cut", () => HarmAsync(proxy => proxy.Cut(), 1, 1_000)),
@@ -43,7 +44,18 @@ internal sealed class FaultDeck(ChaosCluster cluster, History history, int seed)
                 _done.Add($"{history.Now.TotalSeconds:F1} s: {name}");
                 await act();
                 await PauseAsync(300, 1_500);
+                StartEnded();
             }
+        }
+    }
+
+    /// <summary>What a service manager does: a slave that gave up, because it found no bus when it started, is started again.</summary>
+    public void StartEnded()
+    {
+        foreach (var slave in cluster.Slaves.Where(slave => slave.Process.HasExited))
+        {
+            _done.Add($"{history.Now.TotalSeconds:F1} s: {slave.Name} had ended by itself and was started again: {slave.Process.Output.TrimEnd().Split('\n')[^1]}");
+            slave.Start();
         }
     }
 
@@ -103,6 +115,13 @@ internal sealed class FaultDeck(ChaosCluster cluster, History history, int seed)
         await cluster.StopBusAsync();
         await PauseAsync(10, 2_000);
         cluster.RestartBus();
+    }
+
+    private async Task FreezeBusAsync()
+    {
+        cluster.PauseBus();
+        await PauseAsync(500, 6_000);
+        cluster.ResumeBus();
     }
 
     private Task PauseAsync(int leastMs, int mostMs) => Task.Delay(_dice.Next(leastMs, mostMs));

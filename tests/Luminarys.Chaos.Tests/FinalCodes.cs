@@ -8,7 +8,7 @@ internal static class FinalCodes
 
     /// <summary>The call may have run, and may not.</summary>
     private static readonly HashSet<string> s_open =
-        ["OUTCOME_UNKNOWN", "NODE_LOST", "DEADLINE", "CANCELLED", "CANCELLED_BY_DRAIN", "SKILL_TRAP", "SKILL_LIMIT", "SKILL_ERROR"];
+        ["OUTCOME_UNKNOWN", "NODE_LOST", "DEADLINE", "CANCELLED", "CANCELLED_BY_DRAIN", "PAYLOAD_TOO_LARGE", "SKILL_TRAP", "SKILL_LIMIT", "SKILL_ERROR"];
 
     /// <summary>The call has certainly not begun.</summary>
     private static readonly HashSet<string> s_notBegun =

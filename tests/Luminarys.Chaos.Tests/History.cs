@@ -15,6 +15,9 @@ internal sealed class History
 
     public IReadOnlyCollection<CallRecord> Calls => _calls;
 
+    /// <summary>How many calls the front door took.</summary>
+    public int Taken => _calls.Count(call => call.Answer.Outcome != CallOutcome.NotTaken);
+
     /// <summary>From the end of one master's process until the next one answered.</summary>
     public IReadOnlyCollection<(TimeSpan From, TimeSpan To)> Outages => _outages;
 

@@ -6,6 +6,7 @@ internal sealed class Workload(ChaosCluster cluster, History history, double rat
     private const int Workers = 128;
     private const int SlowMs = 400;
     private const int LargeCharacters = 60_000;
+    private const int HugeCharacters = 600_000;
 
     private readonly IReadOnlyList<string> _skills = [.. cluster.Skills];
     private int _begun;
@@ -49,7 +50,8 @@ internal sealed class Workload(ChaosCluster cluster, History history, double rat
         {
             < 80 => cluster.CallAsync(history, id, skill, "append", new { id }, id),
             < 98 => cluster.CallAsync(history, id, skill, "append_slow", new { id, ms = dice.Next(SlowMs) }, id),
-            _ => LargeAsync(id, skill, new((char)dice.Next('a', 'z'), dice.Next(LargeCharacters))),
+            < 99 => LargeAsync(id, skill, new((char)dice.Next('a', 'z'), dice.Next(LargeCharacters))),
+            _ => LargeAsync(id, skill, new((char)dice.Next('a', 'z'), dice.Next(LargeCharacters, HugeCharacters))),
         };
     }
 

@@ -70,10 +70,10 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Stops it where it is, as a debugger or a frozen machine would.</summary>
-    public void Pause() => _ = Kill(_process.Id, 19);
+    public void Pause() => _ = Kill(_process.Id, OperatingSystem.IsMacOS() ? 17 : 19);
 
     /// <summary>Lets it go on.</summary>
-    public void Resume() => _ = Kill(_process.Id, 18);
+    public void Resume() => _ = Kill(_process.Id, OperatingSystem.IsMacOS() ? 19 : 18);
 
     /// <summary>Asks to stop, as a service manager would, and answers the exit code.</summary>
     public async Task<int> TerminateAsync(TimeSpan limit)
