@@ -67,7 +67,7 @@ public sealed class SlaveNode : IAsyncDisposable
             new(hub, _events, new LocalValues(deployment.States), _values));
         _deployer = new(deployment, host, _logger);
         _watch = new(deployment.Manifests, _deployer, skills => _control!.OfferAsync(skills), time, _logger);
-        _listener = new(_link, deployment.Runtime, options.MaxConcurrentCalls, _logger);
+        _listener = new(_link, deployment.Runtime, options.MaxConcurrentCalls, _logger, options.Defences);
     }
 
     /// <summary>Completes when the node must stop because another living process holds its node id. Never completes otherwise.</summary>

@@ -45,6 +45,6 @@ public sealed class SlaveOptions
     /// <summary>Whether messages are signed and checked.</summary>
     public bool IsSigned => NodeKeyFile is not null;
 
-    /// <summary>Defences; a test turns one off.</summary>
+    /// <summary>Which defences are on, for tests that turn one off. No configuration reaches it.</summary>
     internal ClusterDefences Defences { get; set; } = ClusterDefences.All;
 }

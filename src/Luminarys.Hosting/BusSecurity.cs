@@ -9,7 +9,8 @@ internal static class BusSecurity
     public static BusSecurityLevel Of(ClusterConfiguration cluster)
     {
         var (token, user) = cluster.Auth is { Token: null, User: null } ? OfUrl(cluster.NatsUrl) : (cluster.Auth.Token, cluster.Auth.User);
-        return user is null && token is null ? BusSecurityLevel.None
+        return cluster.IsSigned ? BusSecurityLevel.NodeKeys
+            : user is null && token is null ? BusSecurityLevel.None
             : user == cluster.NodeId.Value ? BusSecurityLevel.NodeUsers
             : BusSecurityLevel.SharedCredential;
     }

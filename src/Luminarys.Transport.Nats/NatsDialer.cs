@@ -11,6 +11,9 @@ namespace Luminarys.Transport.Nats;
 /// </summary>
 internal sealed class NatsDialer
 {
+    // A connection that breaks while the node signs in looks like a refusal. It does not do so three times in a row.
+    private const int ClosuresOfARefusal = 3;
+
     private readonly NatsTransportOptions _options;
     private readonly BusLane _lane;
     private readonly Func<NatsLink, CancellationToken, ValueTask<bool>> _adopt;
@@ -19,6 +22,7 @@ internal sealed class NatsDialer
     private readonly NatsServers _servers;
     private readonly ReconnectBackoff _backoff = new();
     private NatsOpts? _opts;
+    private int _closures;
 
     /// <param name="options">Where to dial and how.</param>
     /// <param name="lane">Lane of the bus.</param>
@@ -107,6 +111,7 @@ internal sealed class NatsDialer
             var (link, fault) = await NatsLink.OpenAsync(_opts, server, _lane, _time, _logger, stop).ConfigureAwait(false);
             if (link is not null && await _adopt(link, stop).ConfigureAwait(false))
             {
+                _closures = 0;
                 return (link, null);
             }
 
@@ -114,7 +119,13 @@ internal sealed class NatsDialer
             answer = answer?.Error == InvocationError.BusDenied ? answer : fault;
         }
 
-        return (null, answer);
+        return (null, Judge(answer!));
+    }
+
+    private BusFault Judge(BusFault fault)
+    {
+        _closures = NatsFault.IsClosed(fault) ? _closures + 1 : 0;
+        return _closures >= ClosuresOfARefusal ? fault with { Error = InvocationError.BusDenied } : fault;
     }
 
     private NatsOpts CreateOpts() => NatsOpts.Default with

@@ -10,6 +10,8 @@ namespace Luminarys.Transport.Nats;
 /// <summary>Turns what NATS.Net and the system throw into the bus's own failures, with what to do about them. Nothing here sees a credential.</summary>
 internal static class NatsFault
 {
+    private const string Closed = "closed the connection instead of signing in; check cluster.auth and cluster.tls";
+
     /// <summary>Why a connection could not be made.</summary>
     /// <param name="exception">What the client threw.</param>
     /// <param name="logged">What the client logged; it names the reason of a failed dial.</param>
@@ -40,16 +42,19 @@ internal static class NatsFault
             return Unreachable(server, said.Error);
         }
 
-        // A refusal may arrive as nothing but the end of the stream.
+        // A refusal may arrive as nothing but the end of the stream, and so may the end of the server or of the network.
         if (hasAnswered && !causes.OfType<TimeoutException>().Any())
         {
-            return Denied(server, "closed the connection instead of signing in; check cluster.auth and cluster.tls");
+            return new(InvocationError.BusDown, $"NATS at {server} {Closed}");
         }
 
         var reason = causes.OfType<SocketException>().FirstOrDefault()?.Message
             ?? (causes.OfType<TimeoutException>().Any() ? "no answer of a NATS server in time" : Last(exception).Message);
         return Unreachable(server, reason);
     }
+
+    /// <summary>Whether the server hung up without a reason: a refusal if it does so again and again.</summary>
+    public static bool IsClosed(BusFault fault) => fault.Message.EndsWith(Closed, StringComparison.Ordinal);
 
     public static BusFault Unreachable(string server, string reason) =>
         new(InvocationError.BusDown, $"NATS at {server} is not reachable: {reason.TrimEnd('.')}; check cluster.nats_url");

@@ -69,6 +69,12 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>Stops it where it is, as a debugger or a frozen machine would.</summary>
+    public void Pause() => _ = Kill(_process.Id, OperatingSystem.IsMacOS() ? 17 : 19);
+
+    /// <summary>Lets it go on.</summary>
+    public void Resume() => _ = Kill(_process.Id, OperatingSystem.IsMacOS() ? 19 : 18);
+
     /// <summary>Asks to stop, as a service manager would, and answers the exit code.</summary>
     public async Task<int> TerminateAsync(TimeSpan limit)
     {

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Luminarys.Contracts;
 using Luminarys.Invocations;
 using Luminarys.Ports;
@@ -54,6 +56,28 @@ public sealed class NatsBusSignInTests
 
         Assert.Equal(new BusFault(InvocationError.BusDenied, $"NATS at {server.Url} refused the credentials; check cluster.auth"), fault);
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"the answer took {clock.Elapsed}");
+    }
+
+    // What a connection that breaks at the wrong moment looks like, or a server that is being stopped.
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    public async Task ConnectAsync_ServerHangsUpWithoutAReason_IsRefusedOnlyTheThirdTime(int hangUps, bool isDenied)
+    {
+        await using var server = await NatsServer.StartAsync();
+        using var door = new TcpListener(IPAddress.Loopback, 0);
+        door.Start();
+        var opening = OpenAfterAsync(door, hangUps, server.Port);
+        BusFault? fault;
+        await using (var bus = Create(new() { Url = $"nats://127.0.0.1:{((IPEndPoint)door.LocalEndpoint).Port}" }))
+        {
+            fault = await bus.ConnectAsync(Token);
+        }
+
+        Assert.Equal(isDenied ? InvocationError.BusDenied : null, fault?.Error);
+        Assert.Equal(isDenied, fault?.Message.Contains("instead of signing in", StringComparison.Ordinal) ?? false);
+        door.Stop();
+        await opening;
     }
 
     [Fact]
@@ -180,6 +204,29 @@ public sealed class NatsBusSignInTests
         Assert.Equal(InvocationError.PayloadTooLarge, await bus.PublishAsync("a", null, new byte[65537], Token));
         Assert.Equal(InvocationError.None, await bus.PublishAsync("a", null, new byte[65536], Token));
         Assert.True(await bus.FlushAsync(Token));
+    }
+
+    private static async Task OpenAfterAsync(TcpListener door, int hangUps, int port)
+    {
+        try
+        {
+            for (var number = 1; number <= hangUps; number++)
+            {
+                using var client = await door.AcceptTcpClientAsync(Token);
+                await client.GetStream().WriteAsync("INFO {\"server_id\":\"x\",\"version\":\"2.9.10\",\"max_payload\":1048576,\"headers\":true}\r\n"u8.ToArray(), Token);
+                _ = await client.Client.ReceiveAsync(new byte[4096], Token);
+            }
+
+            using var passed = await door.AcceptTcpClientAsync(Token);
+            using var there = new TcpClient();
+            await there.ConnectAsync(IPAddress.Loopback, port, Token);
+            await Task.WhenAny(
+                passed.GetStream().CopyToAsync(there.GetStream(), Token), there.GetStream().CopyToAsync(passed.GetStream(), Token));
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The door was closed: the test is over.
+        }
     }
 
     private static async Task<string> AdvanceUntilAsync(Task<string> signal, FakeTimeProvider time, TimeSpan step)

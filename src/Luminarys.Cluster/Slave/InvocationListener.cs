@@ -20,14 +20,17 @@ internal sealed class InvocationListener
     private readonly ILogger _logger;
     private readonly int _maxCalls;
     private readonly Lock _gate = new();
-    private readonly CallAdmission _admission = new(ClusterDefences.All);
+    private readonly CallAdmission _admission;
     private readonly Dictionary<CallId, RunningCall> _running = [];
     private volatile FrozenSet<SkillId> _skills = [];
     private int _taken;
     private Func<ServingGate> _serving = () => ServingGate.Closed;
 
-    public InvocationListener(SlaveLink link, ISkillRuntime runtime, int maxCalls, ILogger logger) =>
+    public InvocationListener(SlaveLink link, ISkillRuntime runtime, int maxCalls, ILogger logger, ClusterDefences? defences = null)
+    {
         (_link, _runtime, _maxCalls, _logger) = (link, runtime, maxCalls, logger);
+        _admission = new(defences ?? ClusterDefences.All);
+    }
 
     /// <summary>Calls that run, or whose answer is being sent.</summary>
     public int Running
