@@ -41,7 +41,7 @@ internal static class RemoteInvocation
         [
             ("floor: NATS request/reply, 64 B", raw.CallAsync),
             ("floor: the same, with a node's changes of threads", raw.CallWithHopsAsync),
-            ("local call of the AssemblyScript echo", () => master.CallAsync(EchoNode.SkillHere)),
+            ("local call of the minimal echo guest", () => master.CallAsync(EchoNode.SkillHere)),
             ("RemoteInvocation: the same on a slave", () => master.CallAsync(EchoNode.SkillThere)),
         ];
         var rounds = new List<Measurement[]>();
@@ -78,6 +78,11 @@ internal static class RemoteInvocation
     private static async Task MeasureThroughputAsync(RawRequester raw, EchoNode master, Partner responder, Partner slave, int inFlight)
     {
         var rounds = new List<(Load Raw, Load Ours)>();
+        for (var round = 0; round <= 3; round++)
+        {
+            var l = await MeasureLoadAsync(() => master.CallAsync(EchoNode.SkillHere), slave, inFlight);
+            Console.WriteLine($"local {inFlight}: {l.CallsPerSecond:F0} {l.OwnBytes:F0}");
+        }
         for (var round = 0; round <= Rounds; round++)
         {
             var floor = await MeasureLoadAsync(raw.CallAsync, responder, inFlight);

@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Luminarys.Benchmarks.Remote;
 
-/// <summary>A whole node with the AssemblyScript echo skill.</summary>
+/// <summary>
+/// A whole node with an echo skill that does next to nothing (the guest in text format): what a call costs is then what the host and the wire add.
+/// </summary>
 internal sealed class EchoNode : IPartnerRole
 {
     public const string Role = "slave";
@@ -63,8 +65,9 @@ internal sealed class EchoNode : IPartnerRole
 
     private static async Task<EchoNode> StartAsync(string url, string folder, string skill, Func<IServiceCollection, ILuminarysBuilder> add)
     {
-        var manifest = Path.Combine(folder, skill + ".yaml");
-        await File.WriteAllTextAsync(manifest, $"id: {skill}\npath: {Path.Combine(AppContext.BaseDirectory, "echo.wasm")}\npermissions: {{}}\n");
+        var (manifest, module) = (Path.Combine(folder, skill + ".yaml"), Path.Combine(folder, skill + ".wasm"));
+        await File.WriteAllBytesAsync(module, Wasmtime.Module.ConvertText(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "echo.wat"))));
+        await File.WriteAllTextAsync(manifest, $"id: {skill}\npath: {module}\npermissions: {{}}\n");
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         add(builder.Services).UseNats(options => options.Url = url).UseWasm(options => options.QueueLength = Places).AddManifests(manifest);
