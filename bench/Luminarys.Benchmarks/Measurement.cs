@@ -73,6 +73,14 @@ internal readonly record struct Measurement(double P10, double Median, double Me
         return new(loop.P10 / Length, loop.Median / Length, loop.Mean / Length, loop.P99 / Length, loop.Bytes / Length);
     }
 
+    /// <summary>The median of each figure over several rounds.</summary>
+    public static Measurement MedianOf(IReadOnlyCollection<Measurement> rounds)
+    {
+        return new(Of(round => round.P10), Of(round => round.Median), Of(round => round.Mean), Of(round => round.P99), Of(round => round.Bytes));
+
+        double Of(Func<Measurement, double> figure) => rounds.Select(figure).Order().ElementAt(rounds.Count / 2);
+    }
+
     private static Measurement From(double[] durations, long bytes)
     {
         Array.Sort(durations);

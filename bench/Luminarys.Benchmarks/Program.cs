@@ -1,6 +1,12 @@
 // Speed as ratios: each benchmark measures a floor and ours in the same run, on the same machine, and prints both.
 //   dotnet run -c Release --project bench/Luminarys.Benchmarks -- [RegistryLookup] [LocalInvocation] [InstanceCosts] [RemoteInvocation]
 using Luminarys.Benchmarks;
+using Luminarys.Benchmarks.Remote;
+
+if (args is [PartnerProgram.Verb, .. var role])
+{
+    return await PartnerProgram.RunAsync(role);
+}
 
 var all = new Dictionary<string, Func<Task>>(StringComparer.OrdinalIgnoreCase)
 {

@@ -1,127 +1,140 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using Luminarys.Hosting;
-using Luminarys.Invocations;
-using Luminarys.Registry;
-using Luminarys.Skills;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using NATS.Client.Core;
+using Luminarys.Benchmarks.Remote;
 
 namespace Luminarys.Benchmarks;
 
 /// <summary>
-/// A call from the master to a skill on a slave over a real NATS server, beside a raw NATS request and reply of the same size.
-/// In both cases the two sides are connections of this process, the server is another process.
+/// A call from the master to a skill on a slave over a real NATS server, beside a raw NATS request and reply of the same size and of the same client
+/// library. The two sides and the server are processes of their own in both cases. Floors and ours take turns in short rounds, so that whatever
+/// else the machine does meets both; what counts is the median of the rounds' ratios.
 /// </summary>
 internal static class RemoteInvocation
 {
-    private const int Calls = 5_000;
+    private const int Rounds = 9;
+    private const int Calls = 1_500;
+    private static readonly TimeSpan s_load = TimeSpan.FromSeconds(1);
 
     public static async Task RunAsync()
     {
-        var port = FreePort();
-        var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/sbin")
-            .Select(folder => Path.Combine(folder, "nats-server")).FirstOrDefault(File.Exists)
-            ?? throw new FileNotFoundException("RemoteInvocation needs nats-server on PATH: apt-get install nats-server");
-        using var server = Process.Start(new ProcessStartInfo(program, ["-a", "127.0.0.1", "-p", $"{port}"]) { RedirectStandardError = true })!;
-        server.ErrorDataReceived += (_, _) => { };
-        server.BeginErrorReadLine();
-        try
-        {
-            var url = $"nats://127.0.0.1:{port}";
-            var raw = await MeasureRawAsync(url);
-            var (ours, local) = await MeasureOursAsync(url);
-            raw.Print("floor: NATS request/reply, 64 B");
-            local.Print("local call of the AssemblyScript echo");
-            ours.Print("RemoteInvocation: the same on a slave");
-            Console.WriteLine($"  added over a local call: {(ours.Median - local.Median) / raw.Median:F2} x the raw request/reply p50");
-        }
-        finally
-        {
-            server.Kill();
-            await server.WaitForExitAsync();
-        }
-    }
-
-    private static async Task<Measurement> MeasureRawAsync(string url)
-    {
-        await using var responder = new NatsConnection(new NatsOpts { Url = url });
-        await using var requester = new NatsConnection(new NatsOpts { Url = url });
-        await using var subscription = await responder.SubscribeCoreAsync<NatsMemoryOwner<byte>>("bench");
-        var answering = AnswerAsync(subscription, responder);
-        var payload = new byte[64];
-        var result = await Measurement.OfAsync(Calls, async () =>
-        {
-            var reply = await requester.RequestAsync<byte[], NatsMemoryOwner<byte>>("bench", payload);
-            reply.Data.Dispose();
-        });
-        await subscription.UnsubscribeAsync();
-        await answering;
-        return result;
-    }
-
-    private static async Task AnswerAsync(INatsSub<NatsMemoryOwner<byte>> subscription, NatsConnection connection)
-    {
-        await foreach (var message in subscription.Msgs.ReadAllAsync())
-        {
-            await connection.PublishAsync(message.ReplyTo!, message.Data.Memory.ToArray());
-            message.Data.Dispose();
-        }
-    }
-
-    private static async Task<(Measurement Remote, Measurement Local)> MeasureOursAsync(string url)
-    {
         var folder = Directory.CreateTempSubdirectory("luminarys-bench-").FullName;
-        using var master = Build(folder, url, "echo-here", builder => builder.AddLuminarysMaster(options => options.NodeId = "master"));
-        using var slave = Build(folder, url, "echo-there", builder => builder.AddLuminarysSlave(options => options.NodeId = "slave"));
-        try
+        await using var server = NatsServerProcess.Start();
+        await using var responder = await Partner.StartAsync(RawResponder.Role, server.Url);
+        await using var hopping = await Partner.StartAsync(RawResponder.HoppingRole, server.Url);
+        await using var slave = await Partner.StartAsync(EchoNode.Role, server.Url, folder);
+        await using var raw = new RawRequester(server.Url);
+        await using (var master = await EchoNode.StartMasterAsync(server.Url, folder))
         {
-            await master.StartAsync();
-            await slave.StartAsync();
-            var registry = master.Services.GetRequiredService<SkillRegistry>();
-            while (registry.Current.Find(new SkillId("echo-there")) is null)
+            await master.MeetSlaveAsync();
+            await MeasureLatencyAsync(raw, master);
+            foreach (var inFlight in new[] { 16, 256 })
             {
-                await Task.Delay(20);
+                await MeasureThroughputAsync(raw, master, responder, slave, inFlight);
+            }
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task MeasureLatencyAsync(RawRequester raw, EchoNode master)
+    {
+        (string Name, Func<ValueTask> Call)[] kinds =
+        [
+            ("floor: NATS request/reply, 64 B", raw.CallAsync),
+            ("floor: the same, with a node's changes of threads", raw.CallWithHopsAsync),
+            ("local call of the minimal echo guest", () => master.CallAsync(EchoNode.SkillHere)),
+            ("RemoteInvocation: the same on a slave", () => master.CallAsync(EchoNode.SkillThere)),
+        ];
+        var rounds = new List<Measurement[]>();
+        for (var round = 0; round <= Rounds; round++)
+        {
+            var measured = new Measurement[kinds.Length];
+            for (var i = 0; i < kinds.Length; i++)
+            {
+                measured[i] = await Measurement.OfAsync(Calls, kinds[i].Call);
             }
 
-            var invoker = master.Services.GetRequiredService<IInvoker>();
-            var time = master.Services.GetRequiredService<TimeProvider>();
-            return (await MeasureAsync("echo-there"), await MeasureAsync("echo-here"));
-
-            Task<Measurement> MeasureAsync(string skill) => Measurement.OfAsync(Calls, async () =>
+            // The first round is for the compiler.
+            if (round > 0)
             {
-                var result = await invoker.InvokeAsync(LocalInvocation.EchoOf64Bytes(skill, time), CancellationToken.None);
-                if (!result.IsSuccess)
-                {
-                    throw new InvalidOperationException($"{result.Error}: {result.Message}");
-                }
-            });
+                rounds.Add(measured);
+            }
         }
-        finally
+
+        for (var i = 0; i < kinds.Length; i++)
         {
-            await slave.StopAsync();
-            await master.StopAsync();
-            Directory.Delete(folder, recursive: true);
+            Measurement.MedianOf([.. rounds.Select(round => round[i])]).Print(kinds[i].Name);
         }
+
+        PrintRatio("raw request/reply", rounds.Select(round => (round[3].Median - round[2].Median) / round[0].Median));
+        PrintRatio("raw request/reply with hops", rounds.Select(round => (round[3].Median - round[2].Median) / round[1].Median));
     }
 
-    private static IHost Build(string folder, string url, string skill, Func<IServiceCollection, ILuminarysBuilder> add)
+    private static void PrintRatio(string floor, IEnumerable<double> ratios)
     {
-        var manifest = Path.Combine(folder, skill + ".yaml");
-        File.WriteAllText(manifest, $"id: {skill}\npath: {Path.Combine(AppContext.BaseDirectory, "echo.wasm")}\npermissions: {{}}\n");
-        var builder = Host.CreateApplicationBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Error);
-        add(builder.Services).UseNats(options => options.Url = url).AddManifests(manifest);
-        return builder.Build();
+        var sorted = ratios.Order().ToList();
+        Console.WriteLine($"  p50 added over a local call: {sorted[sorted.Count / 2]:F2} x the p50 of {floor} (rounds {sorted[0]:F2} to {sorted[^1]:F2})");
     }
 
-    private static int FreePort()
+    private static async Task MeasureThroughputAsync(RawRequester raw, EchoNode master, Partner responder, Partner slave, int inFlight)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        var rounds = new List<(Load Raw, Load Ours)>();
+        for (var round = 0; round <= 3; round++)
+        {
+            var l = await MeasureLoadAsync(() => master.CallAsync(EchoNode.SkillHere), slave, inFlight);
+            Console.WriteLine($"local {inFlight}: {l.CallsPerSecond:F0} {l.OwnBytes:F0}");
+        }
+        for (var round = 0; round <= Rounds; round++)
+        {
+            var floor = await MeasureLoadAsync(raw.CallAsync, responder, inFlight);
+            var ours = await MeasureLoadAsync(() => master.CallAsync(EchoNode.SkillThere), slave, inFlight);
+            if (round > 0)
+            {
+                rounds.Add((floor, ours));
+            }
+        }
+
+        Print($"floor: NATS request/reply, {inFlight} in flight", rounds.Select(round => round.Raw));
+        Print($"RemoteInvocation, {inFlight} in flight", rounds.Select(round => round.Ours));
+        var ratios = rounds.Select(round => round.Ours.CallsPerSecond / round.Raw.CallsPerSecond).Order().ToList();
+        Console.WriteLine($"  {ratios[ratios.Count / 2]:P0} of raw request/reply (rounds {ratios[0]:P0} to {ratios[^1]:P0})");
     }
+
+    private static async Task<Load> MeasureLoadAsync(Func<ValueTask> call, Partner partner, int inFlight)
+    {
+        var theirs = await partner.AllocatedBytesAsync();
+        var own = GC.GetTotalAllocatedBytes(precise: true);
+        var start = Stopwatch.GetTimestamp();
+        var counts = await Task.WhenAll(Enumerable.Range(0, inFlight).Select(_ => RepeatAsync(call, start)));
+        var duration = Stopwatch.GetElapsedTime(start);
+        double calls = counts.Sum();
+        own = GC.GetTotalAllocatedBytes(precise: true) - own;
+        theirs = await partner.AllocatedBytesAsync() - theirs;
+        return new(calls / duration.TotalSeconds, own / calls, theirs / calls);
+    }
+
+    private static async Task<long> RepeatAsync(Func<ValueTask> call, long start)
+    {
+        // Not on the starter's thread: the first calls are to leave together.
+        await Task.Yield();
+        var count = 0L;
+        while (Stopwatch.GetElapsedTime(start) < s_load)
+        {
+            await call();
+            count++;
+        }
+
+        return count;
+    }
+
+    private static void Print(string name, IEnumerable<Load> loads)
+    {
+        var all = loads.ToList();
+        Console.WriteLine(
+            $"{name,-58}{MedianOf(load => load.CallsPerSecond),10:F0} calls/s,{MedianOf(load => load.OwnBytes),6:F0} B/call here,{MedianOf(load => load.TheirBytes),6:F0} B/call there");
+
+        double MedianOf(Func<Load, double> value) => all.Select(value).Order().ElementAt(all.Count / 2);
+    }
+
+    /// <summary>What one round under load gave.</summary>
+    private readonly record struct Load(double CallsPerSecond, double OwnBytes, double TheirBytes);
 }

@@ -26,23 +26,26 @@ internal sealed record CallFrame(CallFrameKind Kind, ulong Number) : IWireBody<C
 
     public static CallFrame Read(ref MessagePackReader reader)
     {
-        var frame = new CallFrame(CallFrameKind.Error, 0) { Code = InvocationError.None };
+        var (kind, number, code, payload) = (CallFrameKind.Error, 0UL, InvocationError.None, ReadOnlyMemory<byte>.Empty);
+        string? text = null, context = null;
         for (var left = reader.ReadMapHeader(); left > 0; left--)
         {
             switch (Wire.Key(ref reader))
             {
-                case "k": frame = frame with { Kind = KindOf(Wire.Text(ref reader)) }; break;
-                case "n": frame = frame with { Number = reader.ReadUInt64() }; break;
-                case "code": frame = frame with { Code = Wire.Error(ref reader) }; break;
-                case "msg": frame = frame with { Text = Wire.Text(ref reader) }; break;
-                case "payload": frame = frame with { Payload = Copy(ref reader) }; break;
-                case "ctx": frame = frame with { LlmContext = Wire.Text(ref reader) }; break;
+                case "k": kind = KindOf(Wire.Text(ref reader)); break;
+                case "n": number = reader.ReadUInt64(); break;
+                case "code": code = Wire.Error(ref reader); break;
+                case "msg": text = Wire.Text(ref reader); break;
+                case "payload": payload = Copy(ref reader); break;
+                case "ctx": context = Wire.Text(ref reader); break;
                 default: reader.Skip(); break;
             }
         }
 
-        var needsCode = frame.Kind is CallFrameKind.Reject or CallFrameKind.Error;
-        return needsCode == (frame.Code != InvocationError.None) ? frame : throw Wire.Invalid("code");
+        var needsCode = kind is CallFrameKind.Reject or CallFrameKind.Error;
+        return needsCode == (code != InvocationError.None)
+            ? new(kind, number) { Code = code, Text = text, Payload = payload, LlmContext = context }
+            : throw Wire.Invalid("code");
     }
 
     public void Write(ref MessagePackWriter writer)

@@ -75,7 +75,7 @@ internal static class EnvelopeCodec
     public static EnvelopeStatus TryRead(ReadOnlyMemory<byte> bytes, out Envelope envelope)
     {
         envelope = null!;
-        if (!WireGuard.Accepts(bytes))
+        if (!WireGuard.Accepts(bytes.Span))
         {
             return EnvelopeStatus.Malformed;
         }

@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Text;
 using Luminarys.Invocations;
 using Luminarys.Nodes;
 using MessagePack;
@@ -11,17 +9,14 @@ namespace Luminarys.Cluster.Protocol;
 /// <summary>Reading and writing of single fields. Reading is only done on bytes that <see cref="WireGuard"/> accepted.</summary>
 internal static class Wire
 {
-    private const int MaxKeyLength = 16;
-
-    private static readonly FrozenSet<string> s_keys = new[]
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<byte>> s_keys = new HashSet<string>(Utf8Comparer.Instance)
     {
         "v", "t", "cid", "src", "inc", "inst", "ep", "seq", "id", "ttl_ms", "clk", "to_inst", "b", "kid", "eph", "sig", "mac", "t0", "age_ms", "code", "msg", "rev", "digest",
         "reg_rev", "hb_ms", "done", "highest", "v_min", "v_max", "role", "page", "pages", "skills", "state", "running", "free", "drain", "after",
         "more", "nodes", "gone", "prev_rev", "node", "flags", "kind", "n", "attempt", "skill", "method", "caller", "origin", "depth", "root", "trace",
         "sess", "left_ms", "payload", "k", "ctx", "pkg", "name", "ver", "desc", "text", "sdk", "mcp", "hidden", "exposed", "methods", "callback",
-        "params", "type", "req", "enum", "items", "def", "ex", "topic", "op", "scope", "key", "value",
-        "signer",
-    }.ToFrozenSet(StringComparer.Ordinal);
+        "params", "type", "req", "enum", "items", "def", "ex", "topic", "op", "scope", "key", "value", "signer",
+    }.GetAlternateLookup<ReadOnlySpan<byte>>();
 
     /// <summary>Decodes a body that stands for itself; false when it is not one of this type.</summary>
     public static bool TryRead<T>(ReadOnlyMemory<byte> bytes, out T body)
@@ -58,13 +53,7 @@ internal static class Wire
             throw Invalid("key");
         }
 
-        Span<char> chars = stackalloc char[MaxKeyLength];
-        if (utf8.Length > MaxKeyLength || Encoding.UTF8.TryGetChars(utf8, chars, out var length) is false)
-        {
-            return "";
-        }
-
-        return s_keys.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(chars[..length], out var key) ? key : "";
+        return s_keys.TryGetValue(utf8, out var key) ? key : "";
     }
 
     public static string Text(ref MessagePackReader reader) => reader.ReadString() ?? throw Invalid("text");

@@ -30,7 +30,7 @@ internal sealed class RunningCall : IThreadPoolWorkItem
     public CallId Id => _invocation.Id;
 
     /// <summary>Begins to run it on the thread pool: the bus must not wait for a guest.</summary>
-    public void Start() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    public void Start() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
 
     /// <summary>Ends it as soon as the runtime can.</summary>
     public void Cancel(bool byDrain)

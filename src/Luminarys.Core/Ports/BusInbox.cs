@@ -84,7 +84,8 @@ public sealed class BusInbox : IThreadPoolWorkItem
             _isRunning = true;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        // The thread that reads the connection takes it up as soon as it has nothing more to read; no other has to be woken for it.
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
         return true;
     }
 

@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace Luminarys.Benchmarks.Remote;
+
+/// <summary>The roles that this program can take beside a benchmark that runs in another process of it.</summary>
+internal static class PartnerProgram
+{
+    public const string Verb = "partner";
+    public const string Ready = "ready";
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        IPartnerRole role = args[0] switch
+        {
+            RawResponder.Role => await RawResponder.StartAsync(args[1], hops: false),
+            RawResponder.HoppingRole => await RawResponder.StartAsync(args[1], hops: true),
+            EchoNode.Role => await EchoNode.StartSlaveAsync(args[1], args[2]),
+            _ => throw new ArgumentException($"unknown role {args[0]}"),
+        };
+        await using (role)
+        {
+            Console.WriteLine(Ready);
+            while (await Console.In.ReadLineAsync() is { } line)
+            {
+                Console.WriteLine(line == "bytes" ? GC.GetTotalAllocatedBytes(precise: true).ToString(CultureInfo.InvariantCulture) : await role.AnswerAsync(line));
+            }
+        }
+
+        return 0;
+    }
+}
