@@ -15,6 +15,7 @@ internal static class TransferFaults
         FileError.IsDirectory or FileError.NotDirectory => TransferFault.NotRegular,
         FileError.Limit => TransferFault.TooLarge,
         FileError.NoSpace => TransferFault.NoSpace,
+        FileError.Busy => TransferFault.Busy,
         FileError.Cancelled => TransferFault.Cancelled,
         _ => TransferFault.StorageFailed,
     };

@@ -8,7 +8,7 @@ namespace Luminarys.Ports;
 /// </summary>
 public interface IIncomingFile : IDisposable
 {
-    /// <summary>The hash of the file when an earlier attempt has brought it whole; null while it is on its way.</summary>
+    /// <summary>The hash of the file when an earlier attempt of the same transfer has brought it whole; null while it is on its way.</summary>
     ContentHash? Committed { get; }
 
     /// <summary>How much of it is on the disk from before, in bytes from its beginning.</summary>

@@ -171,7 +171,7 @@ public sealed class AttemptTests
         }
 
         Assert.Equal(TransferFault.PeerLost, (await running).Fault);
-        Assert.InRange(time.GetElapsedTime(begin), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(60));
+        Assert.True(time.GetElapsedTime(begin) >= TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -231,9 +231,8 @@ public sealed class AttemptTests
         using var sourceSeals = encrypts ? TunnelSeals.Encrypted(keys, TransferRole.Source) : TunnelSeals.Plain(TransferRole.Source);
         using var sinkSeals = encrypts ? TunnelSeals.Encrypted(keys, TransferRole.Sink) : TunnelSeals.Plain(TransferRole.Sink);
         var (left, right) = LoopbackRelayStream.CreatePair();
-        var offer = new IncomingFile(1, source.Length, source.Fingerprint, UnixFileMode.UserRead, Overwrites: true);
         using var sending = new SourceAttempt(source, alter is null ? left : new MiddleStream(left, alter), sourceSeals, s_settings, TimeProvider.System);
-        using var taking = new SinkAttempt(sink, offer, right, sinkSeals, s_settings, TimeProvider.System);
+        using var taking = new SinkAttempt(sink, source.Length, source.Fingerprint, right, sinkSeals, s_settings, TimeProvider.System);
         var sent = EndAsync(sending.RunAsync(stop?.Token ?? CancellationToken.None), left);
         var taken = EndAsync(taking.RunAsync(CancellationToken.None), right);
         return (await sent, await taken);
