@@ -20,6 +20,8 @@ internal static class Wire
         "more", "nodes", "gone", "prev_rev", "node", "flags", "kind", "n", "attempt", "skill", "method", "caller", "origin", "depth", "root", "trace",
         "sess", "left_ms", "payload", "k", "ctx", "pkg", "name", "ver", "desc", "text", "sdk", "mcp", "hidden", "exposed", "methods", "callback",
         "params", "type", "req", "enum", "items", "def", "ex",
+        "act", "tid", "plan", "offer", "ticket", "report", "reports", "fault", "accept", "hash", "length", "print", "mode", "key", "until", "relay", "seal",
+        "from", "src", "to", "dst", "for", "replace", "phase", "sent", "durable", "rate",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Decodes a body that stands for itself; false when it is not one of this type.</summary>

@@ -248,7 +248,7 @@ internal sealed class SinkAttempt(IIncomingFile file, long length, UInt128 finge
                 Apply(_ => _session.Verified(ContentHash.Read(_hash.GetCurrentHash())));
                 break;
             case SinkAction.Commit when file.Commit(ContentHash.Read(_hash.GetCurrentHash())) is { } fault:
-                Fail(fault);
+                Apply(_ => _session.Fail(TransferFaults.OfCommit(fault)));
                 break;
             case SinkAction.Commit:
                 Apply(_session.Committed);
