@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Luminarys.Cluster.Protocol;
 using Luminarys.Cluster.Protocol.Transfers;
 using Luminarys.Cluster.Transfers.Tunnel;
@@ -108,7 +109,7 @@ internal sealed class OutgoingTransfer
             return Refuse(TransferFault.Protocol, $"node '{_report.Plan.To}' accepted another offer");
         }
 
-        var (seals, fault) = _pipes.SealsOf(TransferRole.Source, keys, acceptance.PublicKey, offer, answer.Acceptance);
+        var (seals, fault) = TransferPipes.SealsOf(TransferRole.Source, keys, acceptance.PublicKey, offer, answer.Acceptance);
         if (seals is null)
         {
             return Refuse(fault, "the two nodes do not agree on encryption");
@@ -186,6 +187,6 @@ internal sealed class OutgoingTransfer
     private TimeSpan Pause(uint attempt)
     {
         var longest = _limits.FirstPause * Math.Pow(2, attempt - 1);
-        return (longest < _limits.LongestPause ? longest : _limits.LongestPause) * ((Random.Shared.NextDouble() * 0.9) + 0.1);
+        return (longest < _limits.LongestPause ? longest : _limits.LongestPause) * (RandomNumberGenerator.GetInt32(100, 1001) / 1000.0);
     }
 }

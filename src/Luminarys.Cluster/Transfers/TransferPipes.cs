@@ -15,7 +15,7 @@ internal sealed record TransferPipes(IRelay Relay, bool Encrypts, AttemptSetting
     /// <summary>
     /// The seals of an attempt: encryption when both ends gave a share of the keys, sums when neither did; a fault when they disagree.
     /// </summary>
-    public (TunnelSeals? Seals, TransferFault Fault) SealsOf(
+    public static (TunnelSeals? Seals, TransferFault Fault) SealsOf(
         TransferRole self, TunnelKeyPair? own, ReadOnlyMemory<byte> other, ReadOnlyMemory<byte> offer, ReadOnlyMemory<byte> acceptance)
     {
         if (own is null || other.IsEmpty)

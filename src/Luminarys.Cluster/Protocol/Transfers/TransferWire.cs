@@ -32,9 +32,9 @@ internal static class TransferWire
     /// <summary>Writes a number as 16 bytes.</summary>
     public static void Write(ref MessagePackWriter writer, UInt128 number)
     {
-        Span<byte> bytes = stackalloc byte[NumberSize];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, number);
-        writer.Write(bytes);
+        writer.WriteBinHeader(NumberSize);
+        BinaryPrimitives.WriteUInt128BigEndian(writer.GetSpan(NumberSize), number);
+        writer.Advance(NumberSize);
     }
 
     /// <summary>Reads a hash.</summary>
@@ -48,9 +48,9 @@ internal static class TransferWire
     /// <summary>Writes a hash.</summary>
     public static void Write(ref MessagePackWriter writer, ContentHash hash)
     {
-        Span<byte> bytes = stackalloc byte[ContentHash.Size];
-        hash.Write(bytes);
-        writer.Write(bytes);
+        writer.WriteBinHeader(ContentHash.Size);
+        hash.Write(writer.GetSpan(ContentHash.Size));
+        writer.Advance(ContentHash.Size);
     }
 
     /// <summary>Reads a length or place.</summary>
