@@ -59,6 +59,7 @@ internal sealed class OutgoingTransfer
                 lock (_gate)
                 {
                     _report = _report with { Phase = isLast ? TransferPhase.Ended : TransferPhase.Waiting, Fault = end.Fault, Hash = end.Hash, Rate = 0 };
+                    _report = end.Fault == TransferFault.None ? _report with { Sent = _report.Length, Durable = _report.Length, Text = "" } : _report;
                 }
 
                 if (isLast)

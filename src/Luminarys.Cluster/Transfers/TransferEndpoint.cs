@@ -77,7 +77,7 @@ internal sealed class TransferEndpoint : IAsyncDisposable
         TransferAct.Send => Send(message),
         TransferAct.Offer => await TakeOfferAsync(message, cancellationToken).ConfigureAwait(false),
         TransferAct.Report => TakeReport(message),
-        TransferAct.Status => _outgoing.Find(message.Transfer) is { } report ? TransferAnswer.Ok with { Reports = [report] } : new(TransferFault.NotFound),
+        TransferAct.Status => Tell(message.Transfer),
         TransferAct.Cancel => Cancel(message.Transfer),
         _ => new(TransferFault.Protocol),
     };
@@ -285,6 +285,12 @@ internal sealed class TransferEndpoint : IAsyncDisposable
 
         return TransferAnswer.Ok;
     }
+
+    // Of those that it sends how far they are, of those that it waits for that it does.
+    private TransferAnswer Tell(UInt128 transfer) =>
+        _outgoing.Find(transfer) is { } report ? TransferAnswer.Ok with { Reports = [report] }
+        : _wanted.TryGetValue(transfer, out var wanted) ? TransferAnswer.Ok with { Reports = [new(transfer, wanted.Plan, TransferPhase.Waiting)] }
+        : new(TransferFault.NotFound);
 
     private TransferAnswer Cancel(UInt128 transfer) => _outgoing.Cancel(transfer) ? TransferAnswer.Ok : new(TransferFault.NotFound);
 

@@ -70,10 +70,9 @@ internal sealed class TransferCoordinator(ITransferMembers members, TicketOffice
         }
 
         // What others want was asked for here, by them: a node cannot say so in their place.
-        if (offer.Plan.For != sender && !IsKnown(message.Transfer, offer.Plan))
+        if (offer.Plan.For != sender && !await IsWantedAsync(message.Transfer, offer.Plan, cancellationToken).ConfigureAwait(false))
         {
-            // After a restart of the master they will, once more.
-            return new(TransferFault.Busy, "nobody has asked for this file");
+            return new(TransferFault.Denied, "nobody has asked for this file");
         }
 
         if (FindMissing(offer.Plan) is { } missing)
@@ -90,7 +89,7 @@ internal sealed class TransferCoordinator(ITransferMembers members, TicketOffice
     private async ValueTask<TransferAnswer> ReportAsync(NodeId sender, TransferMessage message, CancellationToken cancellationToken)
     {
         var report = message.Report!;
-        if (report.Plan.From != sender || report.Transfer != message.Transfer || (report.Plan.For != sender && !IsKnown(report.Transfer, report.Plan)))
+        if (report.Plan.From != sender || report.Transfer != message.Transfer || (report.Plan.For != sender && !await IsWantedAsync(report.Transfer, report.Plan, cancellationToken).ConfigureAwait(false)))
         {
             return new(TransferFault.Denied, "a node reports its own transfers only");
         }
@@ -129,6 +128,18 @@ internal sealed class TransferCoordinator(ITransferMembers members, TicketOffice
         !members.IsLive(plan.From) ? new(TransferFault.NoSuchNode, $"no live node '{plan.From}'")
         : !members.IsLive(plan.To) ? new(TransferFault.NoSuchNode, $"no live node '{plan.To}'")
         : null;
+
+    // A master that was restarted has forgotten it; whoever waits for it has not.
+    private async ValueTask<bool> IsWantedAsync(UInt128 transfer, TransferPlan plan, CancellationToken cancellationToken)
+    {
+        if (IsKnown(transfer, plan) || members.IsOperator(plan.For) || !members.IsLive(plan.For))
+        {
+            return IsKnown(transfer, plan);
+        }
+
+        var answer = await members.AskAsync(plan.For, new(TransferAct.Status, transfer), cancellationToken).ConfigureAwait(false);
+        return answer.Reports.Any(report => report.Transfer == transfer && report.Plan == plan);
+    }
 
     private bool IsKnown(UInt128 transfer, TransferPlan plan)
     {
