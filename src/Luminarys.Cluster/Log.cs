@@ -2,6 +2,7 @@ using Luminarys.Invocations;
 using Luminarys.Manifests;
 using Luminarys.Nodes;
 using Luminarys.Skills;
+using Luminarys.Transfers;
 using Microsoft.Extensions.Logging;
 
 namespace Luminarys.Cluster;
@@ -151,4 +152,13 @@ internal static partial class Log
 
     [LoggerMessage(1903, LogLevel.Error, "A handler of the bus status threw")]
     public static partial void LoopbackStatusHandlerFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(1801, LogLevel.Information, "Sent {Path} to node {Node}; fault: {Fault}")]
+    public static partial void FileSent(ILogger logger, string path, NodeId node, TransferFault fault);
+
+    [LoggerMessage(1802, LogLevel.Information, "Took {Path} from node {Node}; fault: {Fault}")]
+    public static partial void FileTaken(ILogger logger, string path, NodeId node, TransferFault fault);
+
+    [LoggerMessage(1803, LogLevel.Error, "A transfer failed by a defect of the host")]
+    public static partial void TransferFailed(ILogger logger, Exception exception);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Luminarys.Files.ByPath;
 using Luminarys.Files.Opening;
+using Luminarys.Files.Transfers;
 using Luminarys.Files.Writing;
 using Luminarys.Permissions;
 using Luminarys.Ports;
@@ -42,6 +43,27 @@ internal sealed class AnchoredFileAccess(IOptions<FileAccessOptions> options, Ti
         var anchors = new AnchorSet(grants, opener, warnings);
         new StagingSweep(Limits, time).Run(anchors);
         return new GrantedFiles(anchors, opener, new(_options.IsDurable, _options.AllowHardLinks, Reserve), Limits, Defences);
+    }
+
+    public ITransferFiles GrantTransfers(ImmutableArray<DirectoryGrant> grants, ICollection<string> warnings)
+    {
+        if (!HasHandles)
+        {
+            warnings.Add("On this system no files are copied between nodes.");
+            return new ClosedTransfers();
+        }
+
+        var opener = Opener();
+        var anchors = new AnchorSet(grants, opener, warnings);
+        for (var index = 0; index < grants.Length; index++)
+        {
+            if (grants[index].Mode == AccessMode.ReadWrite && anchors.AnchorOf(index) is { Tail: "" } anchor)
+            {
+                new IncomingSweep(time).Run(anchor.Handle);
+            }
+        }
+
+        return new GrantedTransfers(anchors, opener, new(IsDurable: true, _options.AllowHardLinks, Reserve), Defences);
     }
 
     private IPathOpener Opener() => !Defences.Beneath ? new FollowingOpener() : UsesKernel ? new KernelOpener() : new SegmentOpener();

@@ -4,15 +4,15 @@ using Luminarys.Transfers;
 namespace Luminarys.Cluster.Loopback;
 
 /// <summary>
-/// The relay of nodes that live in one process and share this object. It pairs the two tickets of a transfer; a ticket opens once, whatever came
+/// The relay of nodes that live in one process and share this object. It pairs the two tickets of an attempt; a ticket opens once, whatever came
 /// of it. Thread-safe.
 /// </summary>
 /// <param name="time">Decides when tickets expire.</param>
 public sealed class LoopbackRelay(TimeProvider time) : IRelay
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<(UInt128 Transfer, TransferRole Role), DateTimeOffset> _used = [];
-    private readonly Dictionary<UInt128, TaskCompletionSource<Stream>> _waiting = [];
+    private readonly Dictionary<(UInt128 Transfer, uint Attempt, TransferRole Role), DateTimeOffset> _used = [];
+    private readonly Dictionary<(UInt128 Transfer, uint Attempt), TaskCompletionSource<Stream>> _waiting = [];
 
     /// <inheritdoc/>
     public async ValueTask<RelayChannel> OpenAsync(TransferTicket ticket, CancellationToken cancellationToken)
@@ -27,14 +27,14 @@ public sealed class LoopbackRelay(TimeProvider time) : IRelay
                 return RelayFault.Refused;
             }
 
-            if (_waiting.Remove(ticket.Transfer, out var peer))
+            if (_waiting.Remove((ticket.Transfer, ticket.Attempt), out var peer))
             {
                 var (own, other) = LoopbackRelayStream.CreatePair();
                 peer.SetResult(other);
                 return own;
             }
 
-            _waiting.Add(ticket.Transfer, waiter);
+            _waiting.Add((ticket.Transfer, ticket.Attempt), waiter);
         }
 
         return await WaitForPeerAsync(ticket, waiter, cancellationToken).ConfigureAwait(false);
@@ -64,11 +64,11 @@ public sealed class LoopbackRelay(TimeProvider time) : IRelay
     {
         lock (_gate)
         {
-            return !waiter.Task.IsCompleted && _waiting.Remove(ticket.Transfer);
+            return !waiter.Task.IsCompleted && _waiting.Remove((ticket.Transfer, ticket.Attempt));
         }
     }
 
-    // Under the gate. Used tickets are remembered until they would have expired; the two roles of a transfer are the two keys of one channel.
+    // Under the gate. Used tickets are remembered until they would have expired; the two roles of an attempt are the two keys of one channel.
     private bool TryUse(TransferTicket ticket)
     {
         var now = time.GetUtcNow();
@@ -80,6 +80,6 @@ public sealed class LoopbackRelay(TimeProvider time) : IRelay
             }
         }
 
-        return ticket.NotAfter > now && _used.TryAdd((ticket.Transfer, ticket.Role), ticket.NotAfter);
+        return ticket.NotAfter > now && _used.TryAdd((ticket.Transfer, ticket.Attempt, ticket.Role), ticket.NotAfter);
     }
 }

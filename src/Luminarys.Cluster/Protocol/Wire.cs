@@ -15,7 +15,9 @@ internal static class Wire
         "reg_rev", "hb_ms", "done", "highest", "v_min", "v_max", "role", "page", "pages", "skills", "state", "running", "free", "drain", "after",
         "more", "nodes", "gone", "prev_rev", "node", "flags", "kind", "n", "attempt", "skill", "method", "caller", "origin", "depth", "root", "trace",
         "sess", "left_ms", "payload", "k", "ctx", "pkg", "name", "ver", "desc", "text", "sdk", "mcp", "hidden", "exposed", "methods", "callback",
-        "params", "type", "req", "enum", "items", "def", "ex", "topic", "op", "scope", "key", "value", "signer",
+        "params", "type", "req", "enum", "items", "def", "ex", "topic", "op", "scope", "key", "value", "signer", "act", "tid", "plan", "offer", "ticket",
+        "report", "reports", "fault", "accept", "hash", "length", "print", "mode", "until", "relay", "seal", "from", "src", "to", "dst", "for", "replace",
+        "phase", "sent", "durable", "rate", "claim", "calls", "frames",
     }.GetAlternateLookup<ReadOnlySpan<byte>>();
 
     /// <summary>Decodes a body that stands for itself; false when it is not one of this type.</summary>

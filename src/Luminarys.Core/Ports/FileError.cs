@@ -27,6 +27,9 @@ public enum FileError
     /// <summary>The disk is full, or nearly.</summary>
     NoSpace,
 
+    /// <summary>Somebody else has it at the moment.</summary>
+    Busy,
+
     /// <summary>The call was cancelled or its time ended.</summary>
     Cancelled,
 

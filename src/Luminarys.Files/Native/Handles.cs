@@ -17,6 +17,7 @@ internal static class Handles
     private const uint NoReplace = 1;
     private const int LockNow = 2 | 4;
     private const int UnlockNow = 8;
+    private const int KeepSize = 1;
     private static readonly byte[] s_empty = [0];
 
     /// <summary>Opens a path of the operator, following links.</summary>
@@ -102,6 +103,12 @@ internal static class Handles
             return errno == Errno.None ? Flush(readable) : errno;
         }
     }
+
+    /// <summary>Takes the blocks that a file of this length needs, without making it any longer. Some file systems cannot.</summary>
+    public static Errno Allocate(SafeHandle file, long length) => Of(Libc.Fallocate(file, KeepSize, 0, length));
+
+    /// <summary>Cuts a file, or makes it longer.</summary>
+    public static Errno Truncate(SafeHandle file, long length) => Of(Libc.Ftruncate(file, length));
 
     /// <summary>Waits until everything of a file system is on the disk.</summary>
     public static Errno FlushFileSystem(SafeHandle file) => Of(Libc.Syncfs(file));

@@ -54,6 +54,12 @@ internal static partial class Libc
     [LibraryImport(Name, EntryPoint = "fsync", SetLastError = true)]
     public static partial int Fsync(SafeHandle file);
 
+    [LibraryImport(Name, EntryPoint = "fallocate", SetLastError = true)]
+    public static partial int Fallocate(SafeHandle file, int mode, long offset, long length);
+
+    [LibraryImport(Name, EntryPoint = "ftruncate", SetLastError = true)]
+    public static partial int Ftruncate(SafeHandle file, long length);
+
     [LibraryImport(Name, EntryPoint = "syncfs", SetLastError = true)]
     public static partial int Syncfs(SafeHandle file);
 

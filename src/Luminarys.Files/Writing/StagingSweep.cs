@@ -1,5 +1,6 @@
 using Luminarys.Files.Native;
 using Luminarys.Files.Opening;
+using Luminarys.Files.Transfers;
 using Luminarys.Permissions;
 
 namespace Luminarys.Files.Writing;
@@ -37,6 +38,10 @@ internal sealed class StagingSweep(WalkLimits limits, TimeProvider time)
                 if (!frame.TryNext(out var entry))
                 {
                     frames.Pop().Dispose();
+                }
+                else if (entry.Text == DirectoryPath.ReservedPrefix)
+                {
+                    new IncomingSweep(time).Run(frame.Handle);
                 }
                 else if (DirectoryPath.IsReserved(entry.Text))
                 {

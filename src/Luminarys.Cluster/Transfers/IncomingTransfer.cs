@@ -1,0 +1,51 @@
+using Luminarys.Cluster.Protocol.Transfers;
+using Luminarys.Ports;
+using Luminarys.Transfers;
+
+namespace Luminarys.Cluster.Transfers;
+
+/// <summary>One attempt on the node that gets the file, from its acceptance to its end. Runs once; owns the file and the seals.</summary>
+internal sealed class IncomingTransfer(IIncomingFile file, TransferOffer offer, TransferTicket ticket, TunnelSeals seals, TransferPipes pipes) : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>What was offered.</summary>
+    public TransferOffer Offer => offer;
+
+    /// <summary>Completes when it is over and the file is closed. Begin it with <see cref="Start"/>.</summary>
+    public Task<AttemptEnd> Completion { get; private set; } = Task.FromResult(new AttemptEnd(TransferFault.Cancelled));
+
+    /// <summary>Begins.</summary>
+    public void Start() => Completion = RunAsync();
+
+    /// <summary>Ends it as soon as it can; what has come is kept.</summary>
+    public void Stop() => _stop.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
+
+    private async Task<AttemptEnd> RunAsync()
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        using var owned = file;
+        using var closed = seals;
+        try
+        {
+            var channel = await pipes.Relay.OpenAsync(ticket, _stop.Token).ConfigureAwait(false);
+            if (channel.Stream is not { } stream)
+            {
+                return new(TransferFaults.Of(channel.Fault));
+            }
+
+            await using (stream.ConfigureAwait(false))
+            {
+                using var attempt = new SinkAttempt(file, offer.Length, offer.Fingerprint, stream, seals, pipes.Settings, pipes.Time);
+                return await attempt.RunAsync(_stop.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            return new(TransferFault.Cancelled);
+        }
+    }
+}
