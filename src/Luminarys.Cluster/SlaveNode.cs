@@ -176,6 +176,7 @@ public sealed class SlaveNode : IAsyncDisposable
         await SubscribeAsync(bus, subjects.Ping(self, _link.Identity.Instance), control.OnMessage, cancellationToken).ConfigureAwait(false);
         await SubscribeAsync(bus, subjects.AllBroadcasts, control.OnBroadcast, cancellationToken).ConfigureAwait(false);
         await SubscribeAsync(bus, subjects.ToNode(self, MessageTypes.Cancel), _listener.OnCancel, cancellationToken).ConfigureAwait(false);
+        await SubscribeAsync(bus, subjects.ToNode(self, MessageTypes.Query), _listener.OnQuery, cancellationToken).ConfigureAwait(false);
         var traffic = _link.Buses.Traffic;
         _subscriptions.Add(await traffic
             .SubscribeAsync(subjects.ToNode(self, MessageTypes.Call), BusOverflow.Notify, _listener.OnCall, cancellationToken).ConfigureAwait(false));

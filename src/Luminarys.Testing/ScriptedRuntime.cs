@@ -166,7 +166,7 @@ public sealed class ScriptedRuntime : ISkillRuntime
 
         var descriptor = script.Describe(manifest.Id);
         var digest = PackageDigest.Of(Encoding.UTF8.GetBytes(manifest.Id.Value));
-        var skill = new Skill(manifest.Id, descriptor, digest, manifest.Description ?? descriptor.Description, manifest.Mcp);
+        var skill = new Skill(manifest.Id, descriptor, digest, manifest.Description ?? descriptor.Description, manifest.Mcp) { MethodSettings = manifest.Methods };
         var loaded = new LoadedScript(script, _time, _stop.Token);
         _skills[manifest.Id] = loaded;
         _everLoaded.Add(loaded);

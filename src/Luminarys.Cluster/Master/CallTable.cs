@@ -6,13 +6,15 @@ namespace Luminarys.Cluster.Master;
 
 /// <summary>
 /// The master's side of remote calls as a state machine: NEW → SENT → RUNNING → ended. A call ends exactly once: it leaves the table with its answer,
-/// and whatever comes later finds nothing. A call that may have begun is never sent again; when nobody knows, the answer is
-/// <see cref="InvocationError.OutcomeUnknown"/>. Not thread-safe.
+/// and whatever comes later finds nothing. When a node falls silent, its process is probed and asked what became of the call; when nobody knows, the answer
+/// is <see cref="InvocationError.OutcomeUnknown"/>. Not thread-safe.
 /// </summary>
 internal sealed class CallTable(CallSettings settings)
 {
     private readonly Dictionary<CallId, PendingCall> _calls = [];
     private readonly Dictionary<InstanceId, CallNumbers> _numbers = [];
+    private readonly Dictionary<NodeId, InstanceId> _latest = [];
+    private readonly HashSet<InstanceId> _probing = [];
 
     /// <summary>Calls that have not ended.</summary>
     public int Count => _calls.Count;
@@ -25,12 +27,7 @@ internal sealed class CallTable(CallSettings settings)
             return null;
         }
 
-        if (!_numbers.TryGetValue(peer.Instance, out var numbers))
-        {
-            _numbers[peer.Instance] = numbers = new();
-        }
-
-        var call = new PendingCall(id, peer.Node, peer.Instance, numbers.Take()) { HeardAt = now, Deadline = deadline };
+        var call = new PendingCall(id, peer.Node, peer.Instance, NumbersOf(peer).Take()) { HeardAt = now, Deadline = deadline };
         _calls.Add(id, call);
         return call;
     }
@@ -52,8 +49,47 @@ internal sealed class CallTable(CallSettings settings)
         }
 
         call.State = CallState.Sent;
-        call.HeardAt = now;
+        Hear(call, now);
         return null;
+    }
+
+    /// <summary>A probe of a process ended: true for an answer, null when it could not be asked.</summary>
+    public IReadOnlyList<CallAction> Probed(InstanceId instance, bool? isAlive, TimeSpan now)
+    {
+        _probing.Remove(instance);
+        List<CallAction>? actions = null;
+        foreach (var call in _calls.Values.Where(call => call.Instance == instance && call.State != CallState.New))
+        {
+            (call.ProbedAt, call.IsNodeDead) = (now, isAlive is false);
+            var action = call.State == CallState.Sent
+                ? isAlive is true && call.Queries == 0 ? Query(call, now) : (CallAction?)null
+                : call.IsNodeDead ? Ended(call, InvocationError.OutcomeUnknown, $"the process of node '{call.Node}' does not answer any more; the call may have run") : null;
+            if (action is { } wanted)
+            {
+                (actions ??= []).Add(wanted);
+            }
+        }
+
+        return Remove(actions);
+    }
+
+    /// <summary>
+    /// A connection was away, so frames may be lost: the node is asked about every call that it may have; about those of one process only, when the
+    /// connection was that one's.
+    /// </summary>
+    public IReadOnlyList<CallAction> AskAgain(InstanceId? instance)
+    {
+        List<CallAction>? actions = null;
+        foreach (var call in _calls.Values)
+        {
+            if (call.State != CallState.New && (instance is null || call.Instance == instance))
+            {
+                // Beside the questions that silence leads to: the other side may not have its connection back yet.
+                (actions ??= []).Add(new(CallActionKind.Query, call));
+            }
+        }
+
+        return actions ?? [];
     }
 
     /// <summary>A frame came; false in <paramref name="isKnown"/> when no call waits for it from that process.</summary>
@@ -68,7 +104,7 @@ internal sealed class CallTable(CallSettings settings)
         if (!frame.IsTerminal)
         {
             call!.State = CallState.Running;
-            call.HeardAt = now;
+            Hear(call, now);
             return null;
         }
 
@@ -94,9 +130,9 @@ internal sealed class CallTable(CallSettings settings)
         List<CallAction>? actions = null;
         foreach (var call in _calls.Values)
         {
-            if (Judge(call, now) is { } result)
+            if (Judge(call, now) is { } action)
             {
-                (actions ??= []).Add(new(call, result, SendsCancel: true));
+                (actions ??= []).Add(action);
             }
         }
 
@@ -110,29 +146,82 @@ internal sealed class CallTable(CallSettings settings)
     /// <summary>The master stops.</summary>
     public IReadOnlyList<CallAction> EndAll(InvocationError error, string message) => EndWhere(_ => true, error, message, sendsCancel: true);
 
+    // A process that was lost may come back and knows its numbers; one that another process of its node has replaced never does.
+    private CallNumbers NumbersOf(Peer peer)
+    {
+        if (_numbers.TryGetValue(peer.Instance, out var numbers))
+        {
+            return numbers;
+        }
+
+        if (_latest.TryGetValue(peer.Node, out var replaced) && _calls.Values.All(call => call.Instance != replaced))
+        {
+            _numbers.Remove(replaced);
+        }
+
+        _latest[peer.Node] = peer.Instance;
+        return _numbers[peer.Instance] = new();
+    }
+
     private static InvocationResult Failure(InvocationError error, string message) => InvocationResult.Failure(error, message);
 
-    private InvocationResult? Judge(PendingCall call, TimeSpan now)
+    private static void Hear(PendingCall call, TimeSpan now) =>
+        (call.HeardAt, call.ProbedAt, call.IsNodeDead, call.Queries) = (now, now, false, 0);
+
+    private CallAction? Judge(PendingCall call, TimeSpan now)
     {
         if (now >= call.Deadline + settings.DeadlineGrace)
         {
-            return Failure(InvocationError.Deadline, "the call did not end in time") with { Node = call.Node };
+            return Ended(call, InvocationError.Deadline, "the call did not end in time");
         }
 
-        var limit = call.State == CallState.Running ? settings.SilenceLimit : settings.AcknowledgementWait;
-        return call.State != CallState.New && now - call.HeardAt >= limit
-            ? Failure(InvocationError.OutcomeUnknown, $"node '{call.Node}' fell silent; the call may have run") with { Node = call.Node }
-            : null;
+        var silence = now - call.HeardAt;
+        if (call.State == CallState.New)
+        {
+            return null;
+        }
+
+        if (call.Queries > 0)
+        {
+            return now - call.QueriedAt < settings.QueryWait ? null
+                : call.Queries < settings.Queries ? Query(call, now)
+                : Ended(call, InvocationError.OutcomeUnknown, $"node '{call.Node}' does not say what became of the call; it may have run");
+        }
+
+        if (call.State == CallState.Running && silence >= settings.SilenceLimit)
+        {
+            return Query(call, now);
+        }
+
+        if (call.State == CallState.Sent && silence >= (call.IsNodeDead ? settings.DeadWait : settings.AcknowledgementWait))
+        {
+            return Ended(call, InvocationError.OutcomeUnknown, $"node '{call.Node}' fell silent; the call may have run");
+        }
+
+        // One probe at a time for a process, whatever number of calls it has.
+        return now - call.ProbedAt >= settings.ProbeAfter && !call.IsNodeDead && _probing.Add(call.Instance) ? new(CallActionKind.Probe, call) : null;
     }
 
+    private static CallAction Query(PendingCall call, TimeSpan now)
+    {
+        (call.Queries, call.QueriedAt) = (call.Queries + 1, now);
+        return new(CallActionKind.Query, call);
+    }
+
+    private static CallAction Ended(PendingCall call, InvocationError error, string message) =>
+        new(CallActionKind.End, call, Failure(error, message) with { Node = call.Node }, SendsCancel: true);
+
     private List<CallAction> EndWhere(Func<PendingCall, bool> isMeant, InvocationError error, string message, bool sendsCancel) =>
-        Remove([.. _calls.Values.Where(isMeant).Select(call => new CallAction(call, Failure(error, message) with { Node = call.Node }, sendsCancel))]);
+        Remove([.. _calls.Values.Where(isMeant).Select(call => new CallAction(CallActionKind.End, call, Failure(error, message) with { Node = call.Node }, sendsCancel))]);
 
     private List<CallAction> Remove(List<CallAction>? actions)
     {
         foreach (var action in actions ?? [])
         {
-            End(action.Call, action.Result);
+            if (action.Kind == CallActionKind.End)
+            {
+                End(action.Call, action.Result);
+            }
         }
 
         return actions ?? [];
@@ -143,6 +232,6 @@ internal sealed class CallTable(CallSettings settings)
     {
         _calls.Remove(call.Id);
         _numbers[call.Instance].Settle(call.Number);
-        return new(call, result, sendsCancel);
+        return new(CallActionKind.End, call, result, sendsCancel);
     }
 }

@@ -76,7 +76,45 @@ internal sealed class InvocationRouter(NodeIdentity identity, SkillRegistry regi
 
     private ValueTask<InvocationResult> RunAsync(RegistryEntry entry, Invocation invocation, CancellationToken cancellationToken) => entry.Node == _self
         ? InvokeHere(invocation, cancellationToken)
-        : InvokeElsewhere(entry, invocation, cancellationToken);
+        : RepeatAsync(entry, invocation, cancellationToken);
+
+    // A call that another node certainly has not begun is sent again, to wherever the skill is by then.
+    private async ValueTask<InvocationResult> RepeatAsync(RegistryEntry entry, Invocation invocation, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var result = entry.Node == _self
+                ? await InvokeHere(invocation, cancellationToken).ConfigureAwait(false)
+                : await InvokeElsewhere(entry, invocation, attempt, cancellationToken).ConfigureAwait(false);
+            if (entry.Node == _self || attempt == CallRetries.Attempts || !CallRetries.MayRepeat(result.Error, entry.Skill.IsIdempotent(invocation.Method)))
+            {
+                return result;
+            }
+
+            var pause = CallRetries.Pause(attempt);
+            if (pause >= invocation.Deadline.Remaining(time) || !await WaitAsync(pause, cancellationToken).ConfigureAwait(false)
+                || Find(registry.Current, invocation) is not { } again)
+            {
+                return result;
+            }
+
+            entry = again;
+        }
+    }
+
+    private async ValueTask<bool> WaitAsync(TimeSpan pause, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            // The answer is still the last attempt's.
+            return false;
+        }
+    }
 
     // Hidden methods do not exist for the edge; callbacks exist for nobody but the skill itself.
     private static bool MayCall(RegistryEntry entry, Invocation invocation) =>
@@ -87,14 +125,14 @@ internal sealed class InvocationRouter(NodeIdentity identity, SkillRegistry regi
             _ => true,
         };
 
-    private ValueTask<InvocationResult> InvokeElsewhere(RegistryEntry entry, Invocation invocation, CancellationToken cancellationToken)
+    private ValueTask<InvocationResult> InvokeElsewhere(RegistryEntry entry, Invocation invocation, int attempt, CancellationToken cancellationToken)
     {
         if (invocation.Caller.Kind == CallerKind.Skill)
         {
             Chains?.Reach(entry.Node, new(invocation.Root, invocation.Depth));
         }
 
-        return MeasureAsync(remote.InvokeAsync(entry, invocation, cancellationToken), time.GetTimestamp(), "elsewhere");
+        return MeasureAsync(remote.InvokeAsync(entry, invocation, attempt, cancellationToken), time.GetTimestamp(), "elsewhere");
     }
 
     private ValueTask<InvocationResult> InvokeHere(Invocation invocation, CancellationToken cancellationToken)

@@ -127,7 +127,10 @@ internal sealed class MasterControl : IAsyncDisposable
             case HelloMessage hello when item.Probed is { } probed:
                 Reply(item, hello, _directory.HelloAfterProbe(item.Sender, hello, probed, item.IsAlive, now));
                 break;
-            case HelloMessage hello: Reply(item, hello, _directory.Hello(item.Sender, hello, now)); break;
+            case HelloMessage hello:
+                Reply(item, hello, _directory.Hello(item.Sender, hello, now));
+                _publisher.AskAgain(item.Sender.Instance);
+                break;
             case RegisterMessage register: Reply(item, register, _directory.Register(item.Sender, register, now)); break;
             case HeartbeatMessage beat: Reply(item, beat, _directory.Heartbeat(item.Sender, beat, now)); break;
             case DeregisterMessage leave: Reply(item, leave, _directory.Deregister(item.Sender, leave, now)); break;

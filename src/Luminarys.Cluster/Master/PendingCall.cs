@@ -22,6 +22,18 @@ internal sealed class PendingCall(CallId id, NodeId node, InstanceId instance, u
     /// <summary>When it was sent, or heard of.</summary>
     public TimeSpan HeardAt { get; set; }
 
+    /// <summary>When its node's process was heard of, or probed.</summary>
+    public TimeSpan ProbedAt { get; set; }
+
+    /// <summary>Whether the last probe found nobody.</summary>
+    public bool IsNodeDead { get; set; }
+
+    /// <summary>Questions about the call since it was heard of.</summary>
+    public int Queries { get; set; }
+
+    /// <summary>When the last one was asked.</summary>
+    public TimeSpan QueriedAt { get; set; }
+
     /// <summary>When it must have ended; null for never.</summary>
     public TimeSpan? Deadline { get; init; }
 

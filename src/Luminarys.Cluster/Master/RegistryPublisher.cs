@@ -23,6 +23,9 @@ internal sealed class RegistryPublisher(
     /// <summary>The registry that was published last. May be read on any thread.</summary>
     public RegistryCopy Current => Volatile.Read(ref _current);
 
+    /// <summary>A process has its connection back: frames of its calls may be lost.</summary>
+    public void AskAgain(InstanceId instance) => remote.AskAgain(instance);
+
     /// <summary>Every call to this process with a number up to the answer has ended.</summary>
     public ulong DoneUpTo(InstanceId instance) => remote.DoneUpTo(instance);
 

@@ -27,6 +27,8 @@ internal sealed class RemoteInvoker : IAsyncDisposable
         (_buses, _outbox, _clock, _peers, _probe) = (buses, outbox, clock, peers, probe);
         _table = new(settings);
         _timer = clock.Time.CreateTimer(_ => Advance(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        buses.Control.StatusChanged += OnStatus;
+        buses.Traffic.StatusChanged += OnStatus;
     }
 
     /// <summary>Calls that have not ended.</summary>
@@ -42,7 +44,11 @@ internal sealed class RemoteInvoker : IAsyncDisposable
     }
 
     /// <summary>Runs the call on the node of the entry.</summary>
-    public async ValueTask<InvocationResult> InvokeAsync(RegistryEntry entry, Invocation invocation, CancellationToken cancellationToken)
+    /// <param name="entry">The node that has the skill.</param>
+    /// <param name="invocation">The call.</param>
+    /// <param name="attempt">How often it is sent, this time included.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public async ValueTask<InvocationResult> InvokeAsync(RegistryEntry entry, Invocation invocation, int attempt, CancellationToken cancellationToken)
     {
         if (invocation.Payload.Length > InlineLimit)
         {
@@ -68,7 +74,7 @@ internal sealed class RemoteInvoker : IAsyncDisposable
 
         return cancellationToken.IsCancellationRequested
             ? GivenUp()
-            : await SendAsync(peer, invocation, left, cancellationToken).ConfigureAwait(false);
+            : await SendAsync(peer, invocation, attempt, left, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Takes a frame of a call, or the notice that nobody took it. Called by the bus.</summary>
@@ -119,6 +125,16 @@ internal sealed class RemoteInvoker : IAsyncDisposable
         }
     }
 
+    /// <summary>The connections of a process, or of this one, were away: frames may be lost.</summary>
+    /// <param name="instance">The process; null for this one.</param>
+    public void AskAgain(InstanceId? instance)
+    {
+        lock (_gate)
+        {
+            Apply(_table.AskAgain(instance));
+        }
+    }
+
     /// <summary>Ends every call with the error, and takes no more.</summary>
     public void EndAll(InvocationError error, string message)
     {
@@ -129,7 +145,20 @@ internal sealed class RemoteInvoker : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _timer.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _buses.Control.StatusChanged -= OnStatus;
+        _buses.Traffic.StatusChanged -= OnStatus;
+        return _timer.DisposeAsync();
+    }
+
+    private void OnStatus(BusStatus status)
+    {
+        if (status == BusStatus.Up)
+        {
+            AskAgain(null);
+        }
+    }
 
     private int InlineLimit => Math.Min(ProtocolLimits.InlinePayload, _buses.Traffic.MaxPayload - ProtocolLimits.EnvelopeRoom);
 
@@ -149,7 +178,7 @@ internal sealed class RemoteInvoker : IAsyncDisposable
         }
     }
 
-    private async ValueTask<InvocationResult> SendAsync(Peer peer, Invocation invocation, TimeSpan left, CancellationToken cancellationToken)
+    private async ValueTask<InvocationResult> SendAsync(Peer peer, Invocation invocation, int attempt, TimeSpan left, CancellationToken cancellationToken)
     {
         PendingCall? call;
         CallMessage message;
@@ -167,7 +196,7 @@ internal sealed class RemoteInvoker : IAsyncDisposable
                 return InvocationResult.Failure(InvocationError.Conflict, "a call with this id runs already");
             }
 
-            message = Message(invocation, call, _table.DoneUpTo(peer.Instance), left);
+            message = Message(invocation, call, _table.DoneUpTo(peer.Instance), left) with { Attempt = attempt };
             if (_table.Count == 1)
             {
                 _timer.Change(s_tick, s_tick);
@@ -254,9 +283,48 @@ internal sealed class RemoteInvoker : IAsyncDisposable
 
     private void Apply(IReadOnlyList<CallAction> actions)
     {
-        foreach (var action in actions)
+        foreach (var action in actions.Where(action => action.Kind != CallActionKind.Query))
         {
             Apply(action);
+        }
+
+        Query([.. actions.Where(action => action.Kind == CallActionKind.Query).Select(action => action.Call)]);
+    }
+
+    // One message for many calls of one process. Posted: a question that is lost is asked again.
+    private void Query(IReadOnlyCollection<PendingCall> calls)
+    {
+        foreach (var node in calls.GroupBy(call => (call.Node, call.Instance)))
+        {
+            foreach (var page in node.Chunk(QueryMessage.MaxCalls))
+            {
+                _outbox.Post(
+                    _buses.Control,
+                    _outbox.Subjects.ToNode(node.Key.Node, MessageTypes.Query),
+                    null,
+                    new(MessageTypes.Query, CallId.New(_clock.Time), node.Key.Instance),
+                    new QueryMessage([.. page.Select(call => (call.Id, call.Number))]));
+            }
+        }
+    }
+
+    private async Task ProbeAsync(PendingCall call)
+    {
+        bool? isAlive = null;
+        try
+        {
+            isAlive = await _probe.IsAliveAsync(call.Node, call.Instance, CancellationToken.None).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Nobody awaits this task: the defect goes to the one who awaits the call.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            call.Fail(exception);
+        }
+
+        lock (_gate)
+        {
+            Apply(_table.Probed(call.Instance, isAlive, _clock.Now));
         }
     }
 
@@ -265,6 +333,16 @@ internal sealed class RemoteInvoker : IAsyncDisposable
         if (action is not { } ended)
         {
             return;
+        }
+
+        switch (ended.Kind)
+        {
+            case CallActionKind.Probe:
+                _ = ProbeAsync(ended.Call);
+                return;
+            case CallActionKind.Query:
+                Query([ended.Call]);
+                return;
         }
 
         ended.Call.Complete(ended.Result);

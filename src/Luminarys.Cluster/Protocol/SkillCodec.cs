@@ -16,7 +16,7 @@ internal static class SkillCodec
     {
         var buffer = new ArrayBufferWriter<byte>();
         var writer = new MessagePackWriter(buffer);
-        writer.WriteMapHeader(skill.Signer is null ? 10 : 11);
+        writer.WriteMapHeader(10 + (skill.Signer is null ? 0 : 1) + (skill.MethodSettings.IsEmpty ? 0 : 1));
         writer.Write("id");
         writer.Write(skill.Id.Value);
         writer.Write("pkg");
@@ -48,6 +48,12 @@ internal static class SkillCodec
             MethodCodec.Write(ref writer, method);
         }
 
+        if (!skill.MethodSettings.IsEmpty)
+        {
+            writer.Write("hints");
+            MethodHints.Write(ref writer, skill.MethodSettings);
+        }
+
         writer.Flush();
         return new(skill, buffer.WrittenMemory);
     }
@@ -57,6 +63,7 @@ internal static class SkillCodec
         var start = reader.Position;
         var (id, text, digest) = (default(SkillId), "", "");
         KeyId? signer = null;
+        var hints = ImmutableDictionary<string, MethodSettings>.Empty;
         var mapping = McpMapping.Default;
         var descriptor = new SkillDescriptor(new(""), "", "", "", [], [], 0);
         for (var left = reader.ReadMapHeader(); left > 0; left--)
@@ -73,6 +80,7 @@ internal static class SkillCodec
                 case "signer": signer = KeyId.TryParse(reader.ReadString(), out var key) ? key : throw Wire.Invalid("signer"); break;
                 case "sdk": descriptor = descriptor with { SdkVersion = reader.ReadInt32() }; break;
                 case "mcp": mapping = ReadMapping(ref reader); break;
+                case "hints": hints = MethodHints.Read(ref reader); break;
                 case "methods": descriptor = descriptor with { Methods = ReadMethods(ref reader) }; break;
                 default: reader.Skip(); break;
             }
@@ -84,7 +92,7 @@ internal static class SkillCodec
         }
 
         var bytes = reader.Sequence.Slice(start, reader.Position).ToArray();
-        return new(new Skill(id, descriptor, new(digest), text, mapping) { Signer = signer }, bytes);
+        return new(new Skill(id, descriptor, new(digest), text, mapping) { Signer = signer, MethodSettings = hints }, bytes);
     }
 
     private static ImmutableArray<SkillMethod> ReadMethods(ref MessagePackReader reader)

@@ -9,6 +9,7 @@ namespace Luminarys.Cluster.Slave;
 internal sealed class CallAdmission(ClusterDefences defences)
 {
     private readonly CallLedger _ledger = new();
+    private readonly AnswerStore _answers = new();
 
     /// <summary>Spends the number of a call that arrived; false when it was spent before.</summary>
     public bool TrySpend(Sender master, ulong number) => _ledger.TrySpend(master, number) || !defences.SpentNumbers;
@@ -23,7 +24,46 @@ internal sealed class CallAdmission(ClusterDefences defences)
     }
 
     /// <summary>The master has the answers to every call up to this number.</summary>
-    public void Settle(InstanceId master, ulong done) => _ledger.Settle(master, done);
+    public void Settle(InstanceId master, ulong done)
+    {
+        _ledger.Settle(master, done);
+        _answers.Settle(master, done);
+    }
+
+    /// <summary>Keeps the last frame of a call until the master has it.</summary>
+    public void Keep(InstanceId master, CallId id, CallFrame frame) => _answers.Keep(master, id, frame);
+
+    /// <summary>
+    /// What the master is told that asks for a call. One that was never seen is buried before anybody is told so: it may still be on its way.
+    /// </summary>
+    public CallFrame Tell(Sender master, CallId id, ulong number, bool isRunning)
+    {
+        if (isRunning)
+        {
+            return new(CallFrameKind.Progress, number);
+        }
+
+        if (_answers.Find(master.Instance, id, number) is { } kept)
+        {
+            return kept;
+        }
+
+        if (defences.QueryTombstones ? _ledger.TrySpend(master, number) : !_ledger.IsSpent(master, number))
+        {
+            var never = new CallFrame(CallFrameKind.Reject, number) { Code = InvocationError.NotServing, Text = "the call never arrived at the node" };
+            if (defences.QueryTombstones)
+            {
+                _answers.Keep(master.Instance, id, never);
+            }
+
+            return never;
+        }
+
+        return new(CallFrameKind.Error, number) { Code = InvocationError.OutcomeUnknown, Text = "the node does not know any more what became of the call" };
+    }
+
+    /// <summary>Whether no further call may begin, because too many wait for their master.</summary>
+    public bool IsFull => _answers.IsFull;
 
     /// <summary>Why a call is refused whatever it asks for; none when it may begin.</summary>
     public InvocationError Refusal(ServingGate gate, Sender master, ClockEcho? echo, uint ttlMs, TimeSpan now, bool isOfSkill = false)

@@ -29,6 +29,9 @@ internal sealed class CallLedger
         return spent.Numbers.Add(number);
     }
 
+    /// <summary>Whether a number was spent.</summary>
+    public bool IsSpent(Sender master, ulong number) => _spent.TryGetValue(master.Instance, out var spent) && spent.Numbers.Contains(number);
+
     /// <summary>The master has the answers to every call up to this number: none of them can be meant again.</summary>
     public void Settle(InstanceId master, ulong done)
     {

@@ -39,6 +39,9 @@ internal sealed class IntervalSet
         return true;
     }
 
+    /// <summary>Whether a number is there.</summary>
+    public bool Contains(ulong number) => FindBehind(number) is > 0 and var at && number <= _intervals[at - 1].Last;
+
     /// <summary>Adds every number from 1 to this one.</summary>
     public void AddUpTo(ulong number)
     {

@@ -98,7 +98,13 @@ internal sealed class InvocationListener
         }
         else if (error != InvocationError.None)
         {
-            Reject(envelope.Id, call.Number, error);
+            var frame = Rejection(call.Number, error);
+            lock (_gate)
+            {
+                _admission.Keep(envelope.Instance, envelope.Id, frame);
+            }
+
+            _link.PostFrame(envelope.Id, frame);
         }
     }
 
@@ -126,6 +132,43 @@ internal sealed class InvocationListener
         }
 
         call?.Cancel(byDrain: false);
+    }
+
+    /// <summary>The master asks what became of calls. Called by the bus.</summary>
+    public void OnQuery(in BusMessage message)
+    {
+        if (!_link.Inbox.TryOpen(message, out var received) || received.IsVersionUnsupported)
+        {
+            return;
+        }
+
+        var envelope = received.Envelope;
+        var master = Sender.Of(envelope);
+        if (!envelope.TryRead<QueryMessage>(out var query) || !_link.IsForUs(envelope) || !_serving().MayCancel(master))
+        {
+            _link.Inbox.Drop("query", message.Subject);
+            return;
+        }
+
+        foreach (var (id, number) in query.Calls)
+        {
+            CallFrame frame;
+            lock (_gate)
+            {
+                frame = _admission.Tell(master, id, number, _running.TryGetValue(id, out var running) && running.Number == number);
+            }
+
+            _link.PostFrame(id, frame);
+        }
+    }
+
+    /// <summary>The call has its last frame, which is about to be sent.</summary>
+    internal void Keep(RunningCall call, CallFrame frame)
+    {
+        lock (_gate)
+        {
+            _admission.Keep(call.Master, call.Id, frame);
+        }
     }
 
     /// <summary>The bound master has the answers to every call up to this number.</summary>
@@ -201,7 +244,7 @@ internal sealed class InvocationListener
             }
 
             _admission.Settle(envelope.Instance, message.Done);
-            call = new(Invocation(envelope.Id, message), message.Number, _link, _runtime, this, _logger);
+            call = new(Invocation(envelope.Id, message), (envelope.Instance, message.Number), _link, _runtime, this, _logger);
             _running.Add(envelope.Id, call);
             _taken++;
         }
@@ -223,7 +266,7 @@ internal sealed class InvocationListener
             return InvocationError.NoSuchSkill;
         }
 
-        return isOverflow || _taken >= _maxCalls ? InvocationError.Busy : InvocationError.None;
+        return isOverflow || _taken >= _maxCalls || _admission.IsFull ? InvocationError.Busy : InvocationError.None;
     }
 
     private Invocation Invocation(CallId id, CallMessage message) => new(
@@ -240,7 +283,9 @@ internal sealed class InvocationListener
         Depth = message.Depth,
     };
 
-    private void Reject(CallId id, ulong number, InvocationError error) => _link.PostFrame(id, new(CallFrameKind.Reject, number)
+    private void Reject(CallId id, ulong number, InvocationError error) => _link.PostFrame(id, Rejection(number, error));
+
+    private static CallFrame Rejection(ulong number, InvocationError error) => new(CallFrameKind.Reject, number)
     {
         Code = error,
         Text = error switch
@@ -251,5 +296,5 @@ internal sealed class InvocationListener
             InvocationError.NoSuchSkill => "the node does not have the skill",
             _ => "the node does not serve this master at the moment",
         },
-    });
+    };
 }

@@ -1,5 +1,6 @@
 using Luminarys.Cluster.Protocol;
 using Luminarys.Invocations;
+using Luminarys.Nodes;
 using Luminarys.Ports;
 using Microsoft.Extensions.Logging;
 
@@ -24,10 +25,16 @@ internal sealed class RunningCall : IThreadPoolWorkItem
     private bool _isAcknowledged;
 
     public RunningCall(
-        Invocation invocation, ulong number, SlaveLink link, ISkillRuntime runtime, InvocationListener listener, ILogger logger) =>
-        (_invocation, _number, _link, _runtime, _listener, _logger) = (invocation, number, link, runtime, listener, logger);
+        Invocation invocation, (InstanceId Master, ulong Number) place, SlaveLink link, ISkillRuntime runtime, InvocationListener listener, ILogger logger) =>
+        (_invocation, Master, _number, _link, _runtime, _listener, _logger) = (invocation, place.Master, place.Number, link, runtime, listener, logger);
 
     public CallId Id => _invocation.Id;
+
+    /// <summary>The master's process that sent it.</summary>
+    public InstanceId Master { get; }
+
+    /// <summary>Its number between the two processes.</summary>
+    public ulong Number => _number;
 
     /// <summary>Begins to run it on the thread pool: the bus must not wait for a guest.</summary>
     public void Start() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
@@ -75,7 +82,9 @@ internal sealed class RunningCall : IThreadPoolWorkItem
 
     private async ValueTask AnswerAsync(InvocationResult result)
     {
-        var error = await _link.SendFrameAsync(Id, Last(result)).ConfigureAwait(false);
+        var frame = Last(result);
+        _listener.Keep(this, frame);
+        var error = await _link.SendFrameAsync(Id, frame).ConfigureAwait(false);
         if (error == InvocationError.PayloadTooLarge)
         {
             error = await _link.SendFrameAsync(Id, TooLarge()).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Luminarys.Manifests;
 using Luminarys.Trust;
 
@@ -11,11 +12,17 @@ namespace Luminarys.Skills;
 /// <param name="Mcp">How the skill is shown to MCP clients.</param>
 public sealed record Skill(SkillId Id, SkillDescriptor Descriptor, PackageDigest Digest, string Description, McpMapping Mcp)
 {
+    /// <summary>What the manifest says about single methods, by their names.</summary>
+    public ImmutableDictionary<string, MethodSettings> MethodSettings { get; init; } = ImmutableDictionary<string, MethodSettings>.Empty;
+
     /// <summary>The key that signed its package; null for a bare module.</summary>
     public KeyId? Signer { get; init; }
 
     /// <summary>Whether the node that runs it trusts that key for this package.</summary>
     public bool IsTrusted { get; init; }
+
+    /// <summary>Whether running the method twice is as good as once.</summary>
+    public bool IsIdempotent(string method) => MethodSettings.GetValueOrDefault(method)?.Idempotent == true;
 
     /// <summary>Whether MCP clients see and may call the method: visible in the package, exposed and not hidden by the manifest.</summary>
     public bool IsExposed(SkillMethod method)

@@ -218,6 +218,7 @@ internal sealed class SkillLoader(WasmEngine engine, EpochTicker ticker, Runtime
         {
             Signer = admitted.Package?.Key,
             IsTrusted = admitted.IsTrusted,
+            MethodSettings = manifest.Methods,
         };
         return true;
     }

@@ -1,0 +1,30 @@
+using System.Security.Cryptography;
+using Luminarys.Invocations;
+
+namespace Luminarys.Cluster.Master;
+
+/// <summary>When a remote call is sent again.</summary>
+internal static class CallRetries
+{
+    /// <summary>How often a call is sent at most.</summary>
+    public const int Attempts = 3;
+
+    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Whether the call may be sent again after this answer.</summary>
+    /// <param name="error">The answer.</param>
+    /// <param name="isIdempotent">Whether running the method twice is as good as once.</param>
+    public static bool MayRepeat(InvocationError error, bool isIdempotent) => error switch
+    {
+        // It has certainly not begun.
+        InvocationError.Busy or InvocationError.Draining or InvocationError.NotServing or InvocationError.NoSuchSkill
+            or InvocationError.StaleEpoch or InvocationError.WrongInstance or InvocationError.BusDown => true,
+
+        // Nobody knows.
+        InvocationError.OutcomeUnknown or InvocationError.NodeLost => isIdempotent,
+        _ => false,
+    };
+
+    /// <summary>How long to wait after an attempt: full jitter below a limit that grows fourfold.</summary>
+    public static TimeSpan Pause(int attempt) => s_firstPause * Math.Pow(4, attempt - 1) * (RandomNumberGenerator.GetInt32(1, 1001) / 1000.0);
+}
