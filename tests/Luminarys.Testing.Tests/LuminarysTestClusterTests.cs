@@ -39,7 +39,9 @@ public sealed class LuminarysTestClusterTests
             })))
             .StartAsync(Token);
 
-        Assert.Equal(InvocationError.Deadline, (await cluster.InvokeAsync("slow", "wait", s_none, Token)).Error);
+        var call = new Invocation(
+            CallId.New(cluster.Time), new("slow"), "wait", s_none, new(CallerKind.Edge, default), Deadline.After(TimeSpan.FromSeconds(10), cluster.Time));
+        Assert.Equal(InvocationError.Deadline, (await cluster.InvokeAsync(call, Token)).Error);
         Assert.True(TimeProvider.System.GetElapsedTime(begun) < TimeSpan.FromSeconds(45));
     }
 
