@@ -23,8 +23,8 @@ public sealed class LuminarysTestClusterBuilder
     public LuminarysTestClusterBuilder AddSlave(string id, Action<TestNodeBuilder> configure) => Add(id, NodeRole.Slave, configure);
 
     /// <summary>
-    /// Runs the cluster on a clock that moves only while the cluster waits for something, much faster than real time: nodes have the intervals of
-    /// production, and a test of a minute takes a second. For scripted skills; packages need real time.
+    /// Runs the cluster on a clock that moves only while the cluster waits for something, as fast as the machine can follow: nodes have the
+    /// intervals of production. For scripted skills; packages need real time. Such tests should run alone.
     /// </summary>
     public LuminarysTestClusterBuilder UseVirtualTime()
     {
