@@ -14,7 +14,7 @@ namespace Luminarys.Cluster.Tests.Signing;
 [Collection(nameof(WholeNodes))]
 public sealed class SignedClusterTests : IAsyncDisposable
 {
-    private static readonly TimeSpan s_join = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_join = TimeSpan.FromSeconds(14);
     private readonly TestCluster _cluster = new();
     private readonly KeyRing _keys = new();
     private readonly ConcurrentQueue<BusPacket> _seen = new();
@@ -22,6 +22,7 @@ public sealed class SignedClusterTests : IAsyncDisposable
 
     public SignedClusterTests()
     {
+        _cluster.QuietRounds = 10;
         _cluster.Wire = bus => new HostileBus(bus, () => _tamper, _seen);
         _cluster.ConfigureMaster = options => _keys.Apply(options, "slave-1", "slave-2");
     }
