@@ -72,6 +72,22 @@ public sealed class SignedClusterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task TwoMastersAfterAPartition_TheLowerStepsDown()
+    {
+        var (old, _) = await JoinedAsync();
+        old.SetCut(true);
+        await _cluster.PassAsync(TimeSpan.FromSeconds(1));
+        var next = _cluster.Master(skills: ["echo"]);
+        Assert.Null(await _cluster.StartAsync(next));
+        await _cluster.UntilAsync(() => next.Skills.Length == 2, s_join, "the slave follows the new master");
+
+        old.SetCut(false);
+
+        await _cluster.UntilAsync(() => old.Faulted.IsCompleted || next.Faulted.IsCompleted, s_join, "one of the two steps down");
+        Assert.NotEqual(old.Faulted.IsCompleted, next.Faulted.IsCompleted);
+    }
+
+    [Fact]
     public async Task SecondStartOfTheSlave_IsRefused()
     {
         var (master, _) = await JoinedAsync();
