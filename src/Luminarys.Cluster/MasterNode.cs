@@ -66,7 +66,7 @@ public sealed class MasterNode : IAsyncDisposable
         var self = new Node(_identity.Node, NodeRole.Master, NodeState.Alive, 1, _identity.Instance);
         _requests = new(buses.Control, outbox, time);
         var probe = new InstanceProbe(_requests, outbox, buses.Control);
-        _link = new(buses, outbox, new(_identity, _logger, _signer), probe, clock);
+        _link = new(buses, outbox, new(_identity, _logger, _signer), probe, clock) { IsSigned = _signer is not null };
         _remote = new(buses, outbox, clock, peers, probe, new(options.AcknowledgementWait, options.SilenceLimit));
         var chains = new CallChains(time);
         _router = new(_identity, registry, deployment.Runtime, _remote, time)

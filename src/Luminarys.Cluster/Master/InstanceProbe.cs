@@ -11,6 +11,19 @@ internal sealed class InstanceProbe(ControlRequests requests, Outbox outbox, IBu
     private const int Tries = 2;
     private static readonly TimeSpan s_wait = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Whether the process answers as a master: asked as one that looks for another, because masters answer no probe.</summary>
+    public async ValueTask<bool> IsMasterAsync(NodeId self, InstanceId instance, CancellationToken cancellationToken)
+    {
+        var answer = await requests.SendAsync(
+            outbox.Subjects.ToMaster(self, MessageTypes.Hello),
+            id => outbox.Subjects.AnswerToNode(self, id),
+            new(MessageTypes.Hello, default, instance),
+            new HelloMessage(ProtocolLimits.Version, ProtocolLimits.Version, NodeRole.Master, 0),
+            s_wait,
+            cancellationToken).ConfigureAwait(false);
+        return answer?.Body is not null && answer.Value.Sender.Instance == instance;
+    }
+
     /// <summary>
     /// True when the process answered; false when nobody listens, or twice nobody answered in time. Null when it could not be asked: who is cut off
     /// the bus learns nothing about others.

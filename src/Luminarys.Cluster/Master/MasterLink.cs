@@ -14,6 +14,9 @@ internal sealed record MasterLink(NodeBuses Buses, Outbox Outbox, Inbox Inbox, I
 {
     public Subjects Subjects => Outbox.Subjects;
 
+    /// <summary>Whether messages are signed: then the bus is not believed to show only what is said now.</summary>
+    public bool IsSigned { get; init; }
+
     /// <summary>
     /// Answers a request. The subject is built here from who asked, not taken from the message: an answer must not be led elsewhere.
     /// </summary>

@@ -13,6 +13,7 @@ internal sealed class MasterOffice(MasterLink link, NodeIdentity identity, State
     private readonly TaskCompletionSource<NodeFault> _faulted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SkillList _skills = SkillList.Empty;
     private ulong _highest;
+    private int _isAsking;
 
     /// <summary>Completes when another master holds the cluster.</summary>
     public Task<NodeFault> Faulted => _faulted.Task;
@@ -115,7 +116,7 @@ internal sealed class MasterOffice(MasterLink link, NodeIdentity identity, State
         }
         else if ((other.Epoch, other.Instance.Value).CompareTo((identity.Epoch, identity.Instance.Value)) > 0)
         {
-            _faulted.TrySetResult(Conflict(other));
+            StepDown(other);
         }
     }
 
@@ -135,6 +136,34 @@ internal sealed class MasterOffice(MasterLink link, NodeIdentity identity, State
         {
             IsHeld = false;
             Send(BeaconKind.Leaving);
+        }
+    }
+
+    // A bus that is not trusted may show the beacon of a master that ran long ago: it must answer a question of today.
+    private void StepDown(Sender other)
+    {
+        if (!link.IsSigned)
+        {
+            _faulted.TrySetResult(Conflict(other));
+        }
+        else if (Interlocked.Exchange(ref _isAsking, 1) == 0)
+        {
+            _ = AskAsync(other);
+        }
+    }
+
+    private async Task AskAsync(Sender other)
+    {
+        try
+        {
+            if (await link.Probe.IsMasterAsync(identity.Node, other.Instance, CancellationToken.None).ConfigureAwait(false))
+            {
+                _faulted.TrySetResult(Conflict(other));
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _isAsking, 0);
         }
     }
 

@@ -24,6 +24,7 @@ public sealed class SealedGoldenTests
         using var keys = new KeyRing();
         var identity = new NodeIdentity(new("prod"), new("master"), NodeRole.Master) { Instance = Samples.Instance(9) };
         using var signer = new NodeSigner(identity, keys.File("master"), new Dictionary<string, string> { ["slave-1"] = Fingerprint }, ClusterDefences.All);
+        Assert.Null(signer.Prepare());
         var bytes = Read("hb-signed");
         Assert.Equal(EnvelopeStatus.Accepted, EnvelopeCodec.TryRead(bytes, out var envelope));
 

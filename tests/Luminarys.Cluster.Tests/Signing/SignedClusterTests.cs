@@ -14,7 +14,7 @@ namespace Luminarys.Cluster.Tests.Signing;
 [Collection(nameof(WholeNodes))]
 public sealed class SignedClusterTests : IAsyncDisposable
 {
-    private static readonly TimeSpan s_join = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_join = TimeSpan.FromSeconds(14);
     private readonly TestCluster _cluster = new();
     private readonly KeyRing _keys = new();
     private readonly ConcurrentQueue<BusPacket> _seen = new();
@@ -22,6 +22,7 @@ public sealed class SignedClusterTests : IAsyncDisposable
 
     public SignedClusterTests()
     {
+        _cluster.QuietRounds = 10;
         _cluster.Wire = bus => new HostileBus(bus, () => _tamper, _seen);
         _cluster.ConfigureMaster = options => _keys.Apply(options, "slave-1", "slave-2");
     }
@@ -68,6 +69,22 @@ public sealed class SignedClusterTests : IAsyncDisposable
         var fault = await _cluster.StartAsync(_cluster.Master());
 
         Assert.Equal(InvocationError.MasterConflict, fault?.Error);
+    }
+
+    [Fact]
+    public async Task TwoMastersAfterAPartition_TheLowerStepsDown()
+    {
+        var (old, _) = await JoinedAsync();
+        old.SetCut(true);
+        await _cluster.PassAsync(TimeSpan.FromSeconds(1));
+        var next = _cluster.Master(skills: ["echo"]);
+        Assert.Null(await _cluster.StartAsync(next));
+        await _cluster.UntilAsync(() => next.Skills.Length == 2, s_join, "the slave follows the new master");
+
+        old.SetCut(false);
+
+        await _cluster.UntilAsync(() => old.Faulted.IsCompleted || next.Faulted.IsCompleted, s_join, "one of the two steps down");
+        Assert.NotEqual(old.Faulted.IsCompleted, next.Faulted.IsCompleted);
     }
 
     [Fact]

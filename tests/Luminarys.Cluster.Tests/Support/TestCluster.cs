@@ -26,6 +26,9 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>What stands between a node and the bus.</summary>
     public Func<IBus, IBus> Wire { get; set; } = bus => bus;
 
+    /// <summary>How long nothing may wait before the clock moves on, in milliseconds: more where work takes long without waiting, such as signing.</summary>
+    public int QuietRounds { get; set; } = 2;
+
     /// <summary>Changes the options of every master.</summary>
     public Action<MasterOptions>? ConfigureMaster { get; set; }
 
@@ -104,9 +107,9 @@ internal sealed class TestCluster : IAsyncDisposable
         await SettleAsync();
     }
 
-    private static async Task SettleAsync()
+    private async Task SettleAsync()
     {
-        for (var quiet = 0; quiet < 2;)
+        for (var quiet = 0; quiet < QuietRounds;)
         {
             await Task.Delay(1, TestContext.Current.CancellationToken);
             quiet = ThreadPool.PendingWorkItemCount == 0 ? quiet + 1 : 0;
