@@ -44,7 +44,7 @@ internal static class HistoryChecker
         {
             yield return broken;
         }
-        else if (call.Took - Stopped(call, history.Pauses) > call.Deadline + Grace)
+        else if (call.Took - Stopped(call, history.Pauses.Concat(history.Outages)) > call.Deadline + Grace)
         {
             yield return ViolationKind.Late;
         }
@@ -55,7 +55,7 @@ internal static class HistoryChecker
         }
     }
 
-    // A call that was waiting while the master's process stood still may be later by that time.
+    // A call that was waiting while the master's process stood still, or had not answered anything yet, may be later by that time.
     private static TimeSpan Stopped(CallRecord call, IEnumerable<(TimeSpan From, TimeSpan To)> pauses) => pauses
         .Where(pause => pause.From < call.AnsweredAt && call.InvokedAt < pause.To)
         .Aggregate(TimeSpan.Zero, (sum, pause) => sum + Min(pause.To, call.AnsweredAt) - Max(pause.From, call.InvokedAt));

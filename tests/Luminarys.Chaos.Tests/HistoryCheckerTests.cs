@@ -51,6 +51,18 @@ public sealed class HistoryCheckerTests
     }
 
     [Theory]
+    [InlineData(3, false)]
+    [InlineData(2.9, true)]
+    public void Check_MasterWasStarting_CountsOnlyTheOtherTime(double starting, bool isLate)
+    {
+        var history = new History();
+        history.AddOutage(Seconds(0), Seconds(1 + starting));
+        Add(history, "call", CallOutcome.Result, "", 9);
+
+        Assert.Equal(isLate, HistoryChecker.Check(history, Runs("call")).Any(violation => violation.Kind == ViolationKind.Late));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("INTERNAL")]
     [InlineData("SOMETHING_ELSE")]
