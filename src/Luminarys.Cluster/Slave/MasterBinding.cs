@@ -63,15 +63,12 @@ internal sealed class MasterBinding(SessionSettings settings, ClusterDefences de
     /// <summary>Lets calls in.</summary>
     public void Allow() => Gate = Gate with { Refusal = InvocationError.None, IsLeaving = false };
 
-    /// <summary>The master said that it stops.</summary>
-    public void Leave() => Gate = Gate with { IsLeaving = true };
-
-    /// <summary>Refuses calls from now on. A node that drains says so for good.</summary>
-    public void Refuse(InvocationError reason)
+    /// <summary>Refuses calls from now on, but for those that running ones lead to when it is the master that stops. A node that drains says so for good.</summary>
+    public void Refuse(InvocationError reason, bool isLeft = false)
     {
         if (Gate.Refusal != InvocationError.Draining)
         {
-            Gate = Gate with { Refusal = reason };
+            Gate = Gate with { Refusal = reason, IsLeaving = isLeft };
         }
     }
 

@@ -160,7 +160,7 @@ internal sealed class SlaveSession
 
         if (State is SessionState.Serving or SessionState.Syncing or SessionState.Draining && _binding.HasExpired(now))
         {
-            Orphan(now, SessionSettings.MinRetry);
+            Orphan(now, isLeft: false);
         }
 
         if (_output.Requests.HasTimedOut(MessageTypes.Register, SessionSettings.AnswerWait, now))
@@ -309,8 +309,7 @@ internal sealed class SlaveSession
     {
         if (beacon.Kind == BeaconKind.Leaving)
         {
-            Orphan(now, TimeSpan.Zero);
-            _binding.Leave();
+            Orphan(now, isLeft: true);
         }
         else if (State is SessionState.Hello or SessionState.Orphaned && _inUseSince is null)
         {
@@ -322,12 +321,12 @@ internal sealed class SlaveSession
         }
     }
 
-    private void Orphan(TimeSpan now, TimeSpan minWait)
+    private void Orphan(TimeSpan now, bool isLeft)
     {
         State = SessionState.Orphaned;
-        _binding.Refuse(InvocationError.NotServing);
+        _binding.Refuse(InvocationError.NotServing, isLeft);
         _output.Requests.Clear();
-        _helloAt = now + _dice.Between(minWait, SessionSettings.MaxRetry);
+        _helloAt = now + _dice.Between(isLeft ? TimeSpan.Zero : SessionSettings.MinRetry, SessionSettings.MaxRetry);
     }
 
     private void LookForMaster(TimeSpan now)

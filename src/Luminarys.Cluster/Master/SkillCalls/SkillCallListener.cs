@@ -178,14 +178,13 @@ internal sealed class SkillCallListener
                 return verdict;
             }
 
-            if (isOverflow)
+            // One of a node that left and came back may still be ending; the admission has forgotten it.
+            call = new(Invocation(id, message, verdict.Link), sender, message.Number, _link, this, _logger);
+            if (isOverflow || !_running.TryAdd((sender.Node, id), call))
             {
                 _admission.End(sender.Node, id, verdict.Link.Root);
-                return SkillCallVerdict.Refuse(InvocationError.Busy);
+                return SkillCallVerdict.Refuse(isOverflow ? InvocationError.Busy : InvocationError.Conflict);
             }
-
-            call = new(Invocation(id, message, verdict.Link), sender, message.Number, _link, this, _logger);
-            _running.Add((sender.Node, id), call);
         }
 
         call.Start();
