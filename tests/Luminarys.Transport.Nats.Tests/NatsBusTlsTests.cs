@@ -169,17 +169,19 @@ public sealed class NatsBusTlsTests : IAsyncLifetime
         listener.Start();
         var accepted = announced.AcceptTcpClientAsync(Token).AsTask();
         var other = ((IPEndPoint)announced.LocalEndpoint).Port;
-        var serving = ServeTwiceAsync(listener, $"\"connect_urls\":[\"127.0.0.1:{other}\"]");
+        var cut = new TaskCompletionSource();
+        var serving = ServeTwiceAsync(listener, $"\"connect_urls\":[\"127.0.0.1:{other}\"]", cut.Task);
         await using var bus = Create(new() { Url = $"nats://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}" });
 
         Assert.Null(await bus.ConnectAsync(Token));
 
         // The configured server is dialled again after it has cut the first connection.
+        cut.SetResult();
         await serving.WaitAsync(TimeSpan.FromSeconds(20), Token);
         Assert.False(accepted.IsCompleted);
     }
 
-    private static async Task ServeTwiceAsync(TcpListener listener, string announcement)
+    private static async Task ServeTwiceAsync(TcpListener listener, string announcement, Task cut)
     {
         for (var connection = 0; connection < 2; connection++)
         {
@@ -195,6 +197,8 @@ public sealed class NatsBusTlsTests : IAsyncLifetime
                     pings++;
                 }
             }
+
+            await cut;
         }
     }
 
