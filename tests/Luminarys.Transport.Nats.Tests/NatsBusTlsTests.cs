@@ -183,23 +183,24 @@ public sealed class NatsBusTlsTests : IAsyncLifetime
 
     private static async Task ServeTwiceAsync(TcpListener listener, string announcement, Task cut)
     {
-        for (var connection = 0; connection < 2; connection++)
+        using (var client = await listener.AcceptTcpClientAsync(Token))
         {
-            using var client = await listener.AcceptTcpClientAsync(Token);
             var stream = client.GetStream();
             await stream.WriteAsync(Encoding.ASCII.GetBytes($"INFO {{\"server_id\":\"X\",\"version\":\"2.9.10\",\"proto\":1,\"max_payload\":1048576,\"headers\":true,{announcement}}}\r\n"), Token);
             using var reader = new StreamReader(stream, Encoding.ASCII);
-            for (var pings = 0; pings < 2 && await reader.ReadLineAsync(Token) is { } line;)
+            var line = reader.ReadLineAsync(Token).AsTask();
+            while (await Task.WhenAny(line, cut) == line && await line is { } text)
             {
-                if (line == "PING")
+                if (text == "PING")
                 {
                     await stream.WriteAsync("PONG\r\n"u8.ToArray(), Token);
-                    pings++;
                 }
-            }
 
-            await cut;
+                line = reader.ReadLineAsync(Token).AsTask();
+            }
         }
+
+        using var again = await listener.AcceptTcpClientAsync(Token);
     }
 
     // A record with a handshake: type, version, length; inside it type, 24-bit length, the hello.
