@@ -1,7 +1,6 @@
 using Luminarys.Ports;
 using Luminarys.Skills;
 using Luminarys.Trust;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Luminarys.Hosting.Tests;
 
@@ -18,7 +17,7 @@ public sealed class FolderSignerTrustTests
     {
         Assert.False(await IsTrustedAsync(Record() with { Id = KeyId.Of("other"u8) }));
         Assert.False(await IsTrustedAsync());
-        Assert.False((await new FolderSignerTrust(null, false, new FakeTimeProvider()).ReadAsync(TestContext.Current.CancellationToken))(s_key, s_package));
+        Assert.False((await new FolderSignerTrust(null, false, TimeProvider.System).ReadAsync(TestContext.Current.CancellationToken))(s_key, s_package));
     }
 
     [Fact]
@@ -42,7 +41,7 @@ public sealed class FolderSignerTrustTests
 
     private static async Task<bool> IsTrustedAsync(TrustFolder folder, bool isListRequired)
     {
-        var trust = new FolderSignerTrust(new Source(folder), isListRequired, new FakeTimeProvider());
+        var trust = new FolderSignerTrust(new Source(folder), isListRequired, TimeProvider.System);
         return (await trust.ReadAsync(TestContext.Current.CancellationToken))(s_key, s_package);
     }
 

@@ -169,33 +169,38 @@ public sealed class NatsBusTlsTests : IAsyncLifetime
         listener.Start();
         var accepted = announced.AcceptTcpClientAsync(Token).AsTask();
         var other = ((IPEndPoint)announced.LocalEndpoint).Port;
-        var serving = ServeTwiceAsync(listener, $"\"connect_urls\":[\"127.0.0.1:{other}\"]");
+        var cut = new TaskCompletionSource();
+        var serving = ServeTwiceAsync(listener, $"\"connect_urls\":[\"127.0.0.1:{other}\"]", cut.Task);
         await using var bus = Create(new() { Url = $"nats://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}" });
 
         Assert.Null(await bus.ConnectAsync(Token));
 
         // The configured server is dialled again after it has cut the first connection.
+        cut.SetResult();
         await serving.WaitAsync(TimeSpan.FromSeconds(20), Token);
         Assert.False(accepted.IsCompleted);
     }
 
-    private static async Task ServeTwiceAsync(TcpListener listener, string announcement)
+    private static async Task ServeTwiceAsync(TcpListener listener, string announcement, Task cut)
     {
-        for (var connection = 0; connection < 2; connection++)
+        using (var client = await listener.AcceptTcpClientAsync(Token))
         {
-            using var client = await listener.AcceptTcpClientAsync(Token);
             var stream = client.GetStream();
             await stream.WriteAsync(Encoding.ASCII.GetBytes($"INFO {{\"server_id\":\"X\",\"version\":\"2.9.10\",\"proto\":1,\"max_payload\":1048576,\"headers\":true,{announcement}}}\r\n"), Token);
             using var reader = new StreamReader(stream, Encoding.ASCII);
-            for (var pings = 0; pings < 2 && await reader.ReadLineAsync(Token) is { } line;)
+            var line = reader.ReadLineAsync(Token).AsTask();
+            while (await Task.WhenAny(line, cut) == line && await line is { } text)
             {
-                if (line == "PING")
+                if (text == "PING")
                 {
                     await stream.WriteAsync("PONG\r\n"u8.ToArray(), Token);
-                    pings++;
                 }
+
+                line = reader.ReadLineAsync(Token).AsTask();
             }
         }
+
+        using var again = await listener.AcceptTcpClientAsync(Token);
     }
 
     // A record with a handshake: type, version, length; inside it type, 24-bit length, the hello.
