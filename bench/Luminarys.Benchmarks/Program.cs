@@ -1,5 +1,5 @@
 // Speed as ratios: each benchmark measures a floor and ours in the same run, on the same machine, and prints both.
-//   dotnet run -c Release --project bench/Luminarys.Benchmarks -- [RegistryLookup] [LocalInvocation] [InstanceCosts] [RemoteInvocation]
+//   dotnet run -c Release --project bench/Luminarys.Benchmarks -- [RegistryLookup] [LocalInvocation] [InstanceCosts] [RemoteInvocation] [ClusterScale]
 using Luminarys.Benchmarks;
 using Luminarys.Benchmarks.Remote;
 
@@ -14,6 +14,7 @@ var all = new Dictionary<string, Func<Task>>(StringComparer.OrdinalIgnoreCase)
     [nameof(LocalInvocation)] = LocalInvocation.RunAsync,
     [nameof(InstanceCosts)] = InstanceCosts.RunAsync,
     [nameof(RemoteInvocation)] = RemoteInvocation.RunAsync,
+    [nameof(ClusterScale)] = ClusterScale.RunAsync,
 };
 
 var unknown = args.Where(name => !all.ContainsKey(name)).ToList();

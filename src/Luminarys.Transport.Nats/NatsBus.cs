@@ -91,7 +91,7 @@ internal sealed class NatsBus : IBus
             throw new ArgumentException("This is not a subject or pattern of the bus.", nameof(pattern));
         }
 
-        var inbox = new BusInbox(handler, overflow, _options.QueueLength);
+        var inbox = new BusInbox(handler, overflow, _options.QueueLength) { StaysWithReader = true };
         inbox.HandlerFailed += exception => Log.HandlerFailed(_logger, _lane, pattern, exception);
         var subscription = new NatsSubscription(this, pattern, inbox);
         NatsLink? link;

@@ -15,6 +15,8 @@ internal static class PartnerProgram
             RawResponder.Role => await RawResponder.StartAsync(args[1], hops: false),
             RawResponder.HoppingRole => await RawResponder.StartAsync(args[1], hops: true),
             EchoNode.Role => await EchoNode.StartSlaveAsync(args[1], args[2]),
+            ScaleSlaves.Role => await ScaleSlaves.CreateAsync(args[1]),
+            ScaleMaster.Role => await ScaleMaster.StartAsync(args[1]),
             _ => throw new ArgumentException($"unknown role {args[0]}"),
         };
         await using (role)

@@ -21,6 +21,7 @@ internal sealed class MasterControl : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly EventLoop<MasterEvent> _loop;
     private readonly ConcurrentDictionary<InstanceId, InstanceId> _probing = new();
+    private TimeSpan _publishedAt;
 
     public MasterControl(MasterLink link, NodeDirectory directory, MasterOffice office, RegistryPublisher publisher, ILogger logger)
     {
@@ -137,12 +138,25 @@ internal sealed class MasterControl : IAsyncDisposable
             case SnapshotRequest snapshot: ReplySnapshot(item, snapshot); break;
         }
 
-        _publisher.Publish(_directory);
+        // When many nodes come at once their lists share a version; the next tick is not far. A node that leaves is not called any more from now on.
+        if (item.Body is DeregisterMessage || now - _publishedAt >= s_tick)
+        {
+            Publish(now);
+        }
+
         return ValueTask.CompletedTask;
     }
 
     // What a process that nobody knows says about epochs counts for nothing before it has said hello.
     private bool IsHeard(MasterEvent item) => item.Body is HelloMessage or AnswerMessage || _directory.Admits(item.Sender);
+
+    private void Publish(TimeSpan now)
+    {
+        if (_publisher.Publish(_directory))
+        {
+            _publishedAt = now;
+        }
+    }
 
     private void Obey(Action command, TaskCompletionSource done)
     {
@@ -199,7 +213,7 @@ internal sealed class MasterControl : IAsyncDisposable
             await _link.Buses.Control.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
-        _publisher.Publish(_directory);
+        Publish(now);
         _publisher.Broadcast(now);
         _office.Beacon(now);
     }

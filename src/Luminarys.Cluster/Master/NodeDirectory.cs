@@ -26,6 +26,8 @@ internal sealed class NodeDirectory
     private readonly Dictionary<NodeId, NodeRecord> _nodes = [];
     private readonly Dictionary<NodeId, NodeMemory> _memories = [];
     private readonly RegistryBuilder _builder;
+    private (RegistrySnapshot Snapshot, RegistryCopy Copy) _built = (RegistrySnapshot.Empty, RegistryCopy.Empty);
+    private TimeSpan? _changedAt;
     private long _lastOrder;
     private TimeSpan _ownersCheckedAt;
 
@@ -45,11 +47,11 @@ internal sealed class NodeDirectory
     /// <summary>The master's epoch; 0 before it took office.</summary>
     public ulong Epoch => _builder.Version.Epoch;
 
-    /// <summary>The registry with schemas.</summary>
-    public RegistrySnapshot Snapshot { get; private set; } = RegistrySnapshot.Empty;
+    /// <summary>The registry with schemas, after every change so far.</summary>
+    public RegistrySnapshot Snapshot => Latest().Snapshot;
 
-    /// <summary>The registry as slaves hold it.</summary>
-    public RegistryCopy Copy { get; private set; } = RegistryCopy.Empty;
+    /// <summary>The registry as slaves hold it, after every change so far.</summary>
+    public RegistryCopy Copy => Latest().Copy;
 
     public System.Collections.Immutable.ImmutableArray<RefusedSkill> Refused => _builder.Refused;
 
@@ -204,7 +206,7 @@ internal sealed class NodeDirectory
             record.SyncAskedAt = now;
         }
 
-        return new(new AnswerMessage { Code = InvocationError.None, Revision = Copy.Version.Revision, Digest = Copy.Digest }) { AsksSync = asksSync };
+        return new(Built()) { AsksSync = asksSync };
     }
 
     /// <summary>A node stops.</summary>
@@ -244,11 +246,9 @@ internal sealed class NodeDirectory
             }
         }
 
-        var isChanged = false;
         foreach (var record in silent)
         {
             Remove(record, now);
-            isChanged = true;
         }
 
         foreach (var record in _nodes.Values.Where(node => node.State == NodeState.Joining && now - node.JoinedAt > s_joinLimit).ToList())
@@ -261,7 +261,7 @@ internal sealed class NodeDirectory
             _memories.Remove(node);
         }
 
-        if (isChanged || IsOwnerDue(now))
+        if (silent.Count > 0 || IsOwnerDue(now))
         {
             Publish(now);
         }
@@ -304,27 +304,21 @@ internal sealed class NodeDirectory
         return Welcome(memory);
     }
 
-    private DirectoryReply Welcome(NodeMemory memory) => new(new AnswerMessage
+    private DirectoryReply Welcome(NodeMemory memory) => new(Built() with
     {
-        Code = InvocationError.None,
-        Revision = Copy.Version.Revision,
-        Digest = Copy.Digest,
         MaxIncarnation = memory.MaxIncarnation,
         HeartbeatMs = (uint)_settings.HeartbeatInterval.TotalMilliseconds,
         TtlMs = (uint)_settings.NodeTtl.TotalMilliseconds,
     });
 
-    private DirectoryReply Registered(NodeRecord record, InvocationError code) => new(new AnswerMessage
-    {
-        Code = code,
-        Revision = Copy.Version.Revision,
-        RegistrationRevision = record.RegistrationRevision,
-    });
+    private AnswerMessage Built() => new() { Code = InvocationError.None, Revision = _built.Copy.Version.Revision, Digest = _built.Copy.Digest };
+
+    private DirectoryReply Registered(NodeRecord record, InvocationError code) => new(
+        new AnswerMessage { Code = code, Revision = _built.Copy.Version.Revision, RegistrationRevision = record.RegistrationRevision });
 
     private bool TryFind(Sender sender, out NodeRecord record, out DirectoryReply refusal)
     {
-        record = _nodes.GetValueOrDefault(sender.Node)!;
-        refusal = default;
+        (record, refusal) = (_nodes.GetValueOrDefault(sender.Node)!, default);
         if (_memories.GetValueOrDefault(sender.Node)?.IsSuperseded(sender.Instance) == true)
         {
             refusal = DirectoryReply.Refuse(InvocationError.WrongInstance, "a newer process has taken over this node id");
@@ -376,7 +370,7 @@ internal sealed class NodeDirectory
             _peers.Set(record.ToPeer());
         }
 
-        Publish(now);
+        _changedAt = now;
     }
 
     private void Drain(NodeRecord record, TimeSpan now)
@@ -396,5 +390,12 @@ internal sealed class NodeDirectory
         _memories[record.Id].SeenAt = now;
     }
 
-    private void Publish(TimeSpan now) => (Snapshot, Copy) = _builder.Build(_ownership, _nodes.Values, _lastOrder, now);
+    // A version with the skill lists that came one after the other since the last look, and not one for each of them.
+    private (RegistrySnapshot Snapshot, RegistryCopy Copy) Latest() => _changedAt is { } changedAt ? Publish(changedAt) : _built;
+
+    private (RegistrySnapshot Snapshot, RegistryCopy Copy) Publish(TimeSpan now)
+    {
+        _changedAt = null;
+        return _built = _builder.Build(_ownership, _nodes.Values, _lastOrder, now);
+    }
 }

@@ -29,12 +29,12 @@ internal sealed class RegistryPublisher(
     /// <summary>Every call to this process with a number up to the answer has ended.</summary>
     public ulong DoneUpTo(InstanceId instance) => remote.DoneUpTo(instance);
 
-    /// <summary>Publishes the directory's registry if it is new.</summary>
-    public void Publish(NodeDirectory directory)
+    /// <summary>Publishes the directory's registry; false when it is not new.</summary>
+    public bool Publish(NodeDirectory directory)
     {
         if (directory.Copy.Version == _current.Version)
         {
-            return;
+            return false;
         }
 
         if (_current.Version.Epoch != directory.Copy.Version.Epoch)
@@ -58,6 +58,8 @@ internal sealed class RegistryPublisher(
         {
             Tell(change);
         }
+
+        return true;
     }
 
     /// <summary>Sends the slaves what changed, when it has rested long enough.</summary>

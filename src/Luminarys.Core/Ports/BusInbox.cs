@@ -37,6 +37,12 @@ public sealed class BusInbox : IThreadPoolWorkItem
     /// <summary>Raised when the last waiting message was handled.</summary>
     public event Action? Drained;
 
+    /// <summary>
+    /// Whether the pool thread that delivers takes the messages up itself as soon as it has nothing more to read: no other thread has to be woken for
+    /// them, unless it is busy for long. For connections whose reader runs on the thread pool.
+    /// </summary>
+    public bool StaysWithReader { get; init; }
+
     /// <summary>Whether nothing waits; the last message may still be in its handler.</summary>
     public bool IsEmpty
     {
@@ -84,8 +90,7 @@ public sealed class BusInbox : IThreadPoolWorkItem
             _isRunning = true;
         }
 
-        // The thread that reads the connection takes it up as soon as it has nothing more to read; no other has to be woken for it.
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        ThreadPool.UnsafeQueueUserWorkItem(this, StaysWithReader);
         return true;
     }
 
