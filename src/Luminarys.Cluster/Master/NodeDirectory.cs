@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Luminarys.Cluster.Membership;
 using Luminarys.Cluster.Protocol;
 using Luminarys.Invocations;
@@ -15,8 +16,7 @@ internal sealed class NodeDirectory
     private const int MaxNodes = 1024;
     private static readonly TimeSpan s_joinLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_forgetAfter = TimeSpan.FromHours(24);
-    private static readonly TimeSpan s_ownerPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_syncPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     private readonly DirectorySettings _settings;
     private readonly PeerTable _peers;
@@ -53,7 +53,8 @@ internal sealed class NodeDirectory
     /// <summary>The registry as slaves hold it, after every change so far.</summary>
     public RegistryCopy Copy => Latest().Copy;
 
-    public System.Collections.Immutable.ImmutableArray<RefusedSkill> Refused => _builder.Refused;
+    /// <summary>What nodes offer and may not.</summary>
+    public ImmutableArray<RefusedSkill> Refused => _builder.Refused;
 
     /// <summary>Whether the last sweep found too many nodes silent to believe it.</summary>
     public bool HasDoubt => _detector.HasDoubt;
@@ -200,7 +201,7 @@ internal sealed class NodeDirectory
         }
 
         var isDifferent = beat.RegistrationRevision != record.RegistrationRevision || beat.Digest != record.Skills.Digest;
-        var asksSync = isDifferent && !beat.IsDraining && (record.SyncAskedAt is not { } asked || now - asked >= s_syncPause);
+        var asksSync = isDifferent && !beat.IsDraining && (record.SyncAskedAt is not { } asked || now - asked >= s_pause);
         if (asksSync)
         {
             record.SyncAskedAt = now;
@@ -270,7 +271,7 @@ internal sealed class NodeDirectory
     // Time alone can free a name; nobody notices when that comes a second later.
     private bool IsOwnerDue(TimeSpan now)
     {
-        if (now - _ownersCheckedAt < s_ownerPause)
+        if (now - _ownersCheckedAt < s_pause)
         {
             return false;
         }
