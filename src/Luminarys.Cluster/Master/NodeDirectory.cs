@@ -338,8 +338,7 @@ internal sealed class NodeDirectory
 
     private void Hear(NodeRecord record, long t0, TimeSpan now)
     {
-        record.HeardAt = now;
-        record.T0 = t0;
+        (record.HeardAt, record.T0) = (now, t0);
         if (record.State == NodeState.Suspect)
         {
             record.State = NodeState.Alive;
@@ -353,8 +352,7 @@ internal sealed class NodeDirectory
 
     private void Replace(NodeRecord record, SkillList skills, ulong revision, TimeSpan now)
     {
-        record.RegistrationRevision = revision;
-        record.SyncAskedAt = null;
+        (record.RegistrationRevision, record.SyncAskedAt) = (revision, null);
         if (record.State == NodeState.Joining)
         {
             record.State = NodeState.Alive;
