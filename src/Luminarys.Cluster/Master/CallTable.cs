@@ -20,14 +20,14 @@ internal sealed class CallTable(CallSettings settings)
     public int Count => _calls.Count;
 
     /// <summary>Enters a call; null when one with this id runs already.</summary>
-    public PendingCall? Begin(CallId id, Peer peer, TimeSpan now, TimeSpan? deadline)
+    public PendingCall? Begin(CallId id, Peer peer, TimeSpan now, TimeSpan? deadline, int attempt = 1)
     {
         if (_calls.ContainsKey(id))
         {
             return null;
         }
 
-        var call = new PendingCall(id, peer.Node, peer.Instance, NumbersOf(peer).Take()) { HeardAt = now, Deadline = deadline };
+        var call = new PendingCall(id, peer.Node, peer.Instance, NumbersOf(peer).Take()) { HeardAt = now, Deadline = deadline, Attempt = attempt };
         _calls.Add(id, call);
         return call;
     }
@@ -114,8 +114,11 @@ internal sealed class CallTable(CallSettings settings)
         return End(call!, result with { Node = source });
     }
 
-    /// <summary>The bus found nobody who listens for calls of the node: the call has certainly not begun.</summary>
-    public CallAction? NoResponders(CallId id) => _calls.TryGetValue(id, out var call) && call.State != CallState.Running
+    /// <summary>
+    /// The bus found nobody who listens for calls of the node: the call has certainly not begun. Of a call that is sent again nobody can tell which time
+    /// the notice means, so it counts for nothing then.
+    /// </summary>
+    public CallAction? NoResponders(CallId id) => _calls.TryGetValue(id, out var call) && call.State != CallState.Running && call.Attempt == 1
         ? End(call, Failure(InvocationError.NotServing, $"node '{call.Node}' is not connected"))
         : null;
 

@@ -20,8 +20,9 @@ internal sealed class AnswerStore
     private InstanceId _master;
     private long _bytes;
 
-    /// <summary>Whether there is room for one more.</summary>
-    public bool IsFull => _answers.Count >= MaxAnswers || _bytes >= MaxBytes;
+    /// <summary>Whether there is no room for one more, beside the answers of the calls that run.</summary>
+    public bool IsFull(int running) =>
+        _answers.Count + running >= MaxAnswers || _bytes + ((long)running * ProtocolLimits.InlinePayload) >= MaxBytes;
 
     /// <summary>Frames that are kept, for tests.</summary>
     public int Count => _answers.Count;
@@ -35,7 +36,8 @@ internal sealed class AnswerStore
             _master = master;
         }
 
-        if (_byNumber.TryAdd(frame.Number, id) && _answers.TryAdd(id, (master, frame)))
+        // A refusal that there is no room for is told once and then forgotten: to a question about it the node says that it does not know.
+        if ((frame.Kind != CallFrameKind.Reject || !IsFull(0)) && _byNumber.TryAdd(frame.Number, id) && _answers.TryAdd(id, (master, frame)))
         {
             _bytes += frame.Payload.Length;
         }

@@ -63,7 +63,8 @@ internal sealed class CallAdmission(ClusterDefences defences)
     }
 
     /// <summary>Whether no further call may begin, because too many wait for their master.</summary>
-    public bool IsFull => _answers.IsFull;
+    /// <param name="running">Calls that run: they too will have answers.</param>
+    public bool IsFull(int running) => _answers.IsFull(running);
 
     /// <summary>Why a call is refused whatever it asks for; none when it may begin.</summary>
     public InvocationError Refusal(ServingGate gate, Sender master, ClockEcho? echo, uint ttlMs, TimeSpan now, bool isOfSkill = false)

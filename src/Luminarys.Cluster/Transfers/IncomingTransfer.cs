@@ -39,7 +39,7 @@ internal sealed class IncomingTransfer(IIncomingFile file, TransferOffer offer, 
 
             await using (stream.ConfigureAwait(false))
             {
-                using var attempt = new SinkAttempt(file, offer.Length, offer.Fingerprint, stream, seals, pipes.Settings, pipes.Time);
+                using var attempt = new SinkAttempt(file, (offer.Length, offer.Fingerprint), stream, seals, pipes.Settings, pipes.Time);
                 return await attempt.RunAsync(_stop.Token).ConfigureAwait(false);
             }
         }

@@ -41,7 +41,7 @@ internal static class LocalCopy
         using var sourceSeals = TunnelSeals.Plain(TransferRole.Source);
         using var sinkSeals = TunnelSeals.Plain(TransferRole.Sink);
         using var sending = new SourceAttempt(outgoing, left, sourceSeals, pipes.Settings, pipes.Time);
-        using var taking = new SinkAttempt(incoming, outgoing.Length, outgoing.Fingerprint, right, sinkSeals, pipes.Settings, pipes.Time);
+        using var taking = new SinkAttempt(incoming, (outgoing.Length, outgoing.Fingerprint), right, sinkSeals, pipes.Settings, pipes.Time);
         var taken = EndAsync(taking.RunAsync(CancellationToken.None), right);
         var sent = EndAsync(sending.RunAsync(cancellationToken), left);
         await taken.ConfigureAwait(false);

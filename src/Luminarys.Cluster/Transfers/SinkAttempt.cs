@@ -11,20 +11,19 @@ namespace Luminarys.Cluster.Transfers;
 /// touches the disk happens in the order in which the session asked for it.
 /// </summary>
 /// <param name="file">The file; not owned.</param>
-/// <param name="length">Size of the file as it was offered.</param>
-/// <param name="fingerprint">Its fingerprint as it was offered.</param>
+/// <param name="offered">Size and fingerprint of the file as it was offered.</param>
 /// <param name="stream">Channel to the source; not owned.</param>
 /// <param name="seals">Seals of both directions; not owned.</param>
 /// <param name="settings">Times and sizes.</param>
 /// <param name="time">Clock.</param>
-internal sealed class SinkAttempt(IIncomingFile file, long length, UInt128 fingerprint, Stream stream, TunnelSeals seals, AttemptSettings settings, TimeProvider time)
+internal sealed class SinkAttempt(IIncomingFile file, (long Length, UInt128 Fingerprint) offered, Stream stream, TunnelSeals seals, AttemptSettings settings, TimeProvider time)
     : IDisposable
 {
     private const int Buffers = 4;
 
     private readonly Lock _gate = new();
     private readonly long _begin = time.GetTimestamp();
-    private readonly SinkSession _session = new(length, fingerprint, settings, TimeSpan.Zero);
+    private readonly SinkSession _session = new(offered.Length, offered.Fingerprint, settings, TimeSpan.Zero);
     private readonly TunnelWriter _writer = new(stream, seals.Out, sendsFile: false);
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly Channel<TunnelFrame> _free = Channel.CreateUnbounded<TunnelFrame>();

@@ -232,7 +232,7 @@ public sealed class AttemptTests
         using var sinkSeals = encrypts ? TunnelSeals.Encrypted(keys, TransferRole.Sink) : TunnelSeals.Plain(TransferRole.Sink);
         var (left, right) = LoopbackRelayStream.CreatePair();
         using var sending = new SourceAttempt(source, alter is null ? left : new MiddleStream(left, alter), sourceSeals, s_settings, TimeProvider.System);
-        using var taking = new SinkAttempt(sink, source.Length, source.Fingerprint, right, sinkSeals, s_settings, TimeProvider.System);
+        using var taking = new SinkAttempt(sink, (source.Length, source.Fingerprint), right, sinkSeals, s_settings, TimeProvider.System);
         var sent = EndAsync(sending.RunAsync(stop?.Token ?? CancellationToken.None), left);
         var taken = EndAsync(taking.RunAsync(CancellationToken.None), right);
         return (await sent, await taken);
