@@ -5,6 +5,7 @@ using Luminarys.Invocations;
 using Luminarys.Ports;
 using Luminarys.Registry;
 using Luminarys.State;
+using Luminarys.Transfers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -73,6 +74,9 @@ public static class ClusterServiceCollectionExtensions
         provider.GetRequiredService<IStateStore>())
     {
         Signers = provider.GetService<ISignerTrust>(),
+        Files = provider.GetService<IFileAccess>(),
+        Relay = provider.GetService<IRelay>(),
+        RelayKeys = provider.GetService<RelayKeys>(),
     };
 
     private static ILoggerFactory LoggerFactory(IServiceProvider provider) => provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;

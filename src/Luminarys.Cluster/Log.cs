@@ -159,6 +159,9 @@ internal static partial class Log
     [LoggerMessage(1802, LogLevel.Information, "Took {Path} from node {Node}; fault: {Fault}")]
     public static partial void FileTaken(ILogger logger, string path, NodeId node, TransferFault fault);
 
+    [LoggerMessage(1804, LogLevel.Warning, "cluster.file_transfer: {Warning}")]
+    public static partial void SharedFilesWarned(ILogger logger, string warning);
+
     [LoggerMessage(1803, LogLevel.Error, "A transfer failed by a defect of the host")]
     public static partial void TransferFailed(ILogger logger, Exception exception);
 }

@@ -2,6 +2,7 @@ using Luminarys.Cluster.Deployment;
 using Luminarys.Cluster.Master;
 using Luminarys.Cluster.Master.Events;
 using Luminarys.Cluster.Master.SkillCalls;
+using Luminarys.Cluster.Master.Transfers;
 using Luminarys.Cluster.Master.Values;
 using Luminarys.Cluster.Membership;
 using Luminarys.Cluster.Messaging;
@@ -11,6 +12,7 @@ using Luminarys.Invocations;
 using Luminarys.Nodes;
 using Luminarys.Ports;
 using Luminarys.Registry;
+using Luminarys.Transfers;
 using Microsoft.Extensions.Logging;
 
 namespace Luminarys.Cluster;
@@ -37,6 +39,7 @@ public sealed class MasterNode : IAsyncDisposable
     private readonly EventPump _events;
     private readonly EventRelay _relay;
     private readonly ValueDesk _values;
+    private readonly TransferSwitch _transfers;
     private readonly InvocationRouter _router;
     private readonly SkillCallListener _skillCalls;
     private readonly SkillRegistry _registry;
@@ -87,10 +90,14 @@ public sealed class MasterNode : IAsyncDisposable
         RegistryCopy Members() => _office.IsHeld ? publisher.Current : RegistryCopy.Empty;
         _relay = new(_link, _identity, Members, hub, _logger, ClusterDefences.All);
         _values = new(_link, _identity, Members, values, _logger, ClusterDefences.All);
+        var tickets = new TicketOffice(_identity.Cluster, deployment.RelayKeys ?? new(RelayKey.Create(), []), options.Transfers.RelayAddress, time);
+        _transfers = new(_link, _identity, Members, tickets, deployment.Tune(options.Transfers, time, _logger), _logger);
         var host = new NodeSkillHost(
+            _identity.Node,
             _router,
             () => options.IsStandalone ? null : ClusterViews.Of(_identity.Node, registry.Current),
-            new(hub, _relay, values, values));
+            new(hub, _relay, values, values),
+            _transfers.Endpoint);
         _deployer = new(deployment, host, _logger);
         _watch = new(deployment.Manifests, _deployer, skills => _control.OfferAsync(SkillList.Of(skills)), time, _logger);
     }
@@ -169,6 +176,7 @@ public sealed class MasterNode : IAsyncDisposable
         await Quiet.WaitAsync(Running, Deadline.After(_options.DrainLimit, time), time, cancellationToken).ConfigureAwait(false);
         _remote.EndAll(InvocationError.CancelledByDrain, "the master is stopping");
         await _skillCalls.CloseAsync(InvocationError.Draining).ConfigureAwait(false);
+        await _transfers.Endpoint.DrainAsync().ConfigureAwait(false);
         await _relay.DisposeAsync().ConfigureAwait(false);
         await _link.Buses.Traffic.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         await _link.Buses.Control.FlushAsync(CancellationToken.None).ConfigureAwait(false);
@@ -194,6 +202,7 @@ public sealed class MasterNode : IAsyncDisposable
         await _control.DisposeAsync().ConfigureAwait(false);
         await _relay.DisposeAsync().ConfigureAwait(false);
         await _values.DisposeAsync().ConfigureAwait(false);
+        await _transfers.DisposeAsync().ConfigureAwait(false);
         await _events.DisposeAsync().ConfigureAwait(false);
         _remote.EndAll(InvocationError.OutcomeUnknown, "the master stopped");
         await _remote.DisposeAsync().ConfigureAwait(false);
@@ -237,6 +246,7 @@ public sealed class MasterNode : IAsyncDisposable
         await SubscribeAsync(traffic, subjects.ToMasterFromAny(MessageTypes.Call), BusOverflow.Notify, _skillCalls.OnCall, cancellationToken).ConfigureAwait(false);
         await SubscribeAsync(traffic, subjects.ToMasterFromAny(MessageTypes.Event), BusOverflow.Notify, _relay.OnEvent, cancellationToken).ConfigureAwait(false);
         await SubscribeAsync(traffic, subjects.ToMasterFromAny(MessageTypes.KeyValue), BusOverflow.Notify, _values.OnRequest, cancellationToken).ConfigureAwait(false);
+        await SubscribeAsync(traffic, subjects.ToMasterFromAny(MessageTypes.Transfer), BusOverflow.Notify, _transfers.OnMessage, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask SubscribeAsync(
@@ -268,7 +278,13 @@ public sealed class MasterNode : IAsyncDisposable
 
     private void OnFrame(in BusMessage message)
     {
-        if (_link.Inbox.TryOpen(message, out var received) && !_remote.TryTake(received))
+        if (!_link.Inbox.TryOpen(message, out var received))
+        {
+            return;
+        }
+
+        // Of a notice that nobody listens only the id tells whose it is, and the calls take each.
+        if (received.IsNoResponders ? !_transfers.TryTake(received) && !_remote.TryTake(received) : !_remote.TryTake(received) && !_transfers.TryTake(received))
         {
             _link.Inbox.Drop("unasked", message.Subject);
         }

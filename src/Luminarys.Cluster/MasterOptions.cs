@@ -30,6 +30,9 @@ public sealed class MasterOptions
     /// <summary>How long a starting master listens for slaves that remember a higher epoch. 1 ms to 10 s.</summary>
     public TimeSpan EpochProbeWait { get; set; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Files on their way to and from other nodes.</summary>
+    public TransferOptions Transfers { get; } = new();
+
     /// <summary>Whether the node is on its own: its skills are told that there is no cluster.</summary>
     public bool IsStandalone { get; set; }
 

@@ -8,6 +8,7 @@ using Luminarys.Cluster.Signing;
 using Luminarys.Cluster.Slave;
 using Luminarys.Cluster.Slave.Events;
 using Luminarys.Cluster.Slave.SkillCalls;
+using Luminarys.Cluster.Slave.Transfers;
 using Luminarys.Cluster.Slave.Values;
 using Luminarys.Invocations;
 using Luminarys.Nodes;
@@ -38,6 +39,7 @@ public sealed class SlaveNode : IAsyncDisposable
     private readonly MasterInvoker _skillCalls;
     private readonly EventLink _events;
     private readonly MasterValues _values;
+    private readonly TransferLink _transfers;
     private readonly ILogger _logger;
     private readonly TaskCompletionSource<NodeFault> _faulted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<IAsyncDisposable> _subscriptions = [];
@@ -61,10 +63,13 @@ public sealed class SlaveNode : IAsyncDisposable
         var hub = new SkillEventHub();
         _events = new(_link, () => _serving(), hub, _logger);
         _values = new(_link, () => _serving());
+        _transfers = new(_link, () => _serving(), deployment.Tune(options.Transfers, time, _logger), _logger);
         var host = new NodeSkillHost(
+            identity.Node,
             invoker,
             () => ClusterViews.Of(identity.Node, registry.Current),
-            new(hub, _events, new LocalValues(deployment.States), _values));
+            new(hub, _events, new LocalValues(deployment.States), _values),
+            _transfers.Endpoint);
         _deployer = new(deployment, host, _logger);
         _watch = new(deployment.Manifests, _deployer, skills => _control!.OfferAsync(skills), time, _logger);
         _listener = new(_link, deployment.Runtime, options.MaxConcurrentCalls, _logger, options.Defences);
@@ -118,6 +123,7 @@ public sealed class SlaveNode : IAsyncDisposable
         await Quiet.WaitAsync(Running, Deadline.After(_options.DrainLimit, time), time, cancellationToken).ConfigureAwait(false);
         await _listener.DrainAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
         _skillCalls.EndAll(InvocationError.CancelledByDrain, "the node is stopping");
+        await _transfers.Endpoint.DrainAsync().ConfigureAwait(false);
         await _events.DisposeAsync().ConfigureAwait(false);
         await _link.Buses.Traffic.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         await control.StopAsync(isLast: true, s_leaveWait).ConfigureAwait(false);
@@ -142,6 +148,7 @@ public sealed class SlaveNode : IAsyncDisposable
         _skillCalls.EndAll(InvocationError.OutcomeUnknown, "the node stopped");
         await _skillCalls.DisposeAsync().ConfigureAwait(false);
         await _events.DisposeAsync().ConfigureAwait(false);
+        await _transfers.DisposeAsync().ConfigureAwait(false);
         if (_control is { } control)
         {
             await control.DisposeAsync().ConfigureAwait(false);
@@ -182,10 +189,12 @@ public sealed class SlaveNode : IAsyncDisposable
             .SubscribeAsync(subjects.ToNode(self, MessageTypes.Call), BusOverflow.Notify, _listener.OnCall, cancellationToken).ConfigureAwait(false));
         _subscriptions.Add(await traffic
             .SubscribeAsync(subjects.ToNode(self, MessageTypes.Event), BusOverflow.Notify, _events.OnEvent, cancellationToken).ConfigureAwait(false));
+        _subscriptions.Add(await traffic
+            .SubscribeAsync(subjects.ToNode(self, MessageTypes.Transfer), BusOverflow.Notify, _transfers.OnMessage, cancellationToken).ConfigureAwait(false));
         await SubscribeAsync(traffic, subjects.AllFramesToNode(self), OnTrafficAnswer, cancellationToken).ConfigureAwait(false);
     }
 
-    // What comes back on the traffic lane: frames of the calls of this node's skills, and answers to requests for values.
+    // What comes back on the traffic lane: frames of the calls of this node's skills, and answers to requests for values and of transfers.
     private void OnTrafficAnswer(in BusMessage message)
     {
         if (!_link.Inbox.TryOpen(message, out var received))
@@ -194,7 +203,7 @@ public sealed class SlaveNode : IAsyncDisposable
         }
 
         var isOurs = received.IsNoResponders || _link.IsForUs(received.Envelope);
-        if (!isOurs || !(_skillCalls.TryTake(received) || _values.TryTake(received)))
+        if (!isOurs || !(_skillCalls.TryTake(received) || _values.TryTake(received) || _transfers.TryTake(received)))
         {
             _link.Inbox.Drop("unasked", message.Subject);
         }

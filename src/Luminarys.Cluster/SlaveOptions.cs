@@ -30,6 +30,9 @@ public sealed class SlaveOptions
     /// <summary>Calls that may run at once; more are refused as busy. 1 to 65536.</summary>
     public int MaxConcurrentCalls { get; set; } = 64;
 
+    /// <summary>Files on their way to and from other nodes.</summary>
+    public TransferOptions Transfers { get; } = new();
+
     /// <summary>How long running calls may take to finish when the node stops; then they are cancelled. Up to 300 s.</summary>
     public TimeSpan DrainLimit { get; set; } = TimeSpan.FromSeconds(25);
 

@@ -9,4 +9,7 @@ internal static partial class Log
 
     [LoggerMessage(6002, LogLevel.Critical, "The node stopped: {Code}: {Reason}")]
     public static partial void NodeFaulted(ILogger logger, string code, string reason);
+
+    [LoggerMessage(6003, LogLevel.Error, "The relay in this master did not start; files cannot be copied between nodes. Free the port, set cluster.relay_port, or name another relay by cluster.relay_url")]
+    public static partial void RelayNotStarted(ILogger logger, Exception exception);
 }

@@ -35,6 +35,8 @@ public static class LuminarysBuilderExtensions
             builder.Services.AddKeyedSingleton<IBus>(lane, (_, _) => new LoopbackBus(hub));
         }
 
+        builder.Services.Replace(ServiceDescriptor.Singleton(hub.Relay));
+
         return builder;
     }
 

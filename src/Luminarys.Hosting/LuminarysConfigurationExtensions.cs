@@ -32,6 +32,11 @@ public static class LuminarysConfigurationExtensions
         services.TryAddSingleton<IManifestSource>(
             new FileManifestSource(configuration.Skills, new ManifestReader(Directory.GetCurrentDirectory(), configuration.Variables)));
         var cluster = configuration.Cluster;
+        if (cluster is not null)
+        {
+            RelaySetup.Add(services, cluster);
+        }
+
         var builder = cluster?.Role == NodeRole.Slave
             ? services.AddLuminarysSlave(options => Apply(cluster, options))
             : services.AddLuminarysMaster(options => Apply(cluster, options));
@@ -67,6 +72,8 @@ public static class LuminarysConfigurationExtensions
             options.HeartbeatInterval = cluster.HeartbeatInterval;
             options.NodeTtl = cluster.NodeTtl;
             options.StateDirectory = cluster.StateDirectory;
+            options.Transfers.RelayAddress = () => RelaySetup.AddressOf(cluster);
+            Apply(cluster.FileTransfer, options.Transfers);
             options.BusSecurity = BusSecurity.Of(cluster);
             options.Accept = cluster.Accept;
             options.RequireKnownKeys = cluster.RequireKnownKeys;
@@ -88,10 +95,14 @@ public static class LuminarysConfigurationExtensions
         options.HeartbeatInterval = cluster.HeartbeatInterval;
         options.NodeTtl = cluster.NodeTtl;
         options.StateDirectory = cluster.StateDirectory;
+        Apply(cluster.FileTransfer, options.Transfers);
         options.BusSecurity = BusSecurity.Of(cluster);
         options.NodeKeyFile = cluster.NodeKeyFile;
         Apply(cluster.TrustedNodes, options.TrustedNodes);
     }
+
+    private static void Apply(ClusterFileTransfer shared, TransferOptions options) =>
+        (options.AllowedNodes, options.Directories) = (shared.AllowedNodes, shared.LocalDirectories);
 
     private static void Apply(ImmutableDictionary<NodeId, string> fingerprints, IDictionary<string, string> trusted)
     {

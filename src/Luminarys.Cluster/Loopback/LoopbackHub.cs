@@ -30,6 +30,9 @@ public sealed class LoopbackHub
         Logger = loggerFactory.CreateLogger<LoopbackHub>();
     }
 
+    /// <summary>The relay of the nodes that share the hub.</summary>
+    public IRelay Relay { get; } = new LoopbackRelay(TimeProvider.System);
+
     internal ILogger Logger { get; }
 
     internal void Publish(LoopbackBus sender, string subject, string? replyTo, ReadOnlyMemory<byte> payload)

@@ -19,9 +19,10 @@ internal static class MessageTypes
     public const string More = "more";
     public const string Event = "event";
     public const string KeyValue = "kv";
+    public const string Transfer = "xfer";
     public const string Beacon = "master";
     public const string Delta = "reg";
 
     /// <summary>Whether messages of this type belong to calls, or are as frequent as calls.</summary>
-    public static bool IsTraffic(string type) => type is Call or Frame or Part or More or Event or KeyValue;
+    public static bool IsTraffic(string type) => type is Call or Frame or Part or More or Event or KeyValue or Transfer;
 }

@@ -9,6 +9,11 @@ namespace Luminarys.Cluster.Transfers;
 /// <param name="Files">The directories, opened.</param>
 internal sealed record SharedFiles(FileTransferPermission Permission, ITransferFiles Files)
 {
-    /// <summary>Whether a node may copy at all; the directories are judged when a file is opened.</summary>
-    public bool Allows(NodeId node) => Permission.AllowedNodes.Contains("*") || Permission.AllowedNodes.Contains(node.Value);
+    /// <summary>
+    /// Whether files may go to or come from a node, for somebody; the directories are judged when a file is opened. An operator has no files: the two
+    /// nodes judge each other.
+    /// </summary>
+    public bool Allows(NodeId node, NodeId wanting) => Allows(node) && (Operators.Is(wanting) || Allows(wanting));
+
+    private bool Allows(NodeId node) => Permission.AllowedNodes.Contains("*") || Permission.AllowedNodes.Contains(node.Value);
 }

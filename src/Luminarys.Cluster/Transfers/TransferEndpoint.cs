@@ -162,7 +162,7 @@ internal sealed class TransferEndpoint : IAsyncDisposable
             return new(TransferFault.Draining, $"node '{_self}' is stopping");
         }
 
-        return _shared is { } shared && shared.Allows(plan.To) && shared.Allows(plan.For)
+        return _shared is { } shared && shared.Allows(plan.To, plan.For)
             ? _outgoing.Start(message.Transfer, plan, shared.Files)
             : Refusal(plan.To);
     }
@@ -270,7 +270,7 @@ internal sealed class TransferEndpoint : IAsyncDisposable
     // What a skill of this node waits for is opened by its own grants, and for the plan that it asked for only.
     private ITransferFiles? FindFiles(TransferOffer offer) =>
         offer.Plan.For == _self ? _wanted.TryGetValue(offer.Transfer, out var wanted) && wanted.Plan == offer.Plan ? wanted.Files : null
-        : _shared is { } shared && shared.Allows(offer.Plan.From) && shared.Allows(offer.Plan.For) ? shared.Files
+        : _shared is { } shared && shared.Allows(offer.Plan.From, offer.Plan.For) ? shared.Files
         : null;
 
     private TransferAnswer Refusal(NodeId other) =>

@@ -41,6 +41,20 @@ internal static class TransferFaults
         _ => TransferFault.PeerLost,
     };
 
+    /// <summary>In words, where nobody has said more.</summary>
+    public static string Describe(TransferFault fault) => fault switch
+    {
+        TransferFault.SourceChanged => "the file changed while it was copied",
+        TransferFault.Corrupt => "what arrived is not what was sent",
+        TransferFault.DestinationGone => "the directory of the destination has gone",
+        TransferFault.NoSpace => "the receiver's disk has no room",
+        TransferFault.Exists => "there is a file of this name",
+        TransferFault.PeerLost => "the other node fell silent",
+        TransferFault.OutcomeUnknown => "everything was sent, and the receiver never said whether it has it",
+        TransferFault.StorageFailed => "a disk failed",
+        _ => $"the transfer failed: {fault}",
+    };
+
     /// <summary>For skills, whose answers know no faults of transfers.</summary>
     public static InvocationError ToError(TransferFault fault) => fault switch
     {

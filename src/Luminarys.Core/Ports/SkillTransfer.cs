@@ -9,4 +9,8 @@ namespace Luminarys.Ports;
 /// <param name="LocalPath">Absolute path on the skill's node.</param>
 /// <param name="RemotePath">Absolute path on the other node.</param>
 /// <param name="IsSending">Whether the file goes from here to there.</param>
-public sealed record SkillTransfer(SkillId Skill, NodeId Node, string LocalPath, string RemotePath, bool IsSending);
+public sealed record SkillTransfer(SkillId Skill, NodeId Node, string LocalPath, string RemotePath, bool IsSending)
+{
+    /// <summary>What the skill's manifest opens to transfers on its node. Stays the runtime's.</summary>
+    public required ITransferFiles Files { get; init; }
+}

@@ -16,12 +16,6 @@ internal static class UpcomingKeys
         "log.file",
         "mcp.legacy_sse",
         "mcp.pins",
-        "cluster.relay_host",
-        "cluster.relay_advertise",
-        "cluster.relay_url",
-        "cluster.relay_embedded",
-        "cluster.file_transfer.allowed_nodes",
-        "cluster.file_transfer.local_dirs",
         "cluster.ha");
 
     public static readonly FrozenSet<string> Manifest = FrozenSet.Create(

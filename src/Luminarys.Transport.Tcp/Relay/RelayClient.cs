@@ -12,6 +12,8 @@ namespace Luminarys.Transport.Tcp.Relay;
 /// <summary>Dials the relay that a ticket names. Thread-safe.</summary>
 internal sealed class RelayClient(IOptions<RelayClientOptions> options, TimeProvider time) : IRelay
 {
+    private const string Secure = "tls://";
+
     private readonly RelayClientOptions _options = options.Value;
 
     /// <inheritdoc/>
@@ -23,6 +25,7 @@ internal sealed class RelayClient(IOptions<RelayClientOptions> options, TimeProv
             return RelayFault.Refused;
         }
 
+        var isSecure = _options.TlsEnabled || ticket.RelayAddress.StartsWith(Secure, StringComparison.Ordinal);
         if (!TrySplit(ticket.RelayAddress, out var host, out var port))
         {
             return RelayFault.Unreachable;
@@ -36,7 +39,7 @@ internal sealed class RelayClient(IOptions<RelayClientOptions> options, TimeProv
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
             await socket.ConnectAsync(host, port, limit.Token).ConfigureAwait(false);
             RelaySockets.Prepare(socket);
-            opened = await SecureAsync(new NetworkStream(socket, ownsSocket: true), host, limit.Token).ConfigureAwait(false);
+            opened = await SecureAsync(new NetworkStream(socket, ownsSocket: true), host, isSecure, limit.Token).ConfigureAwait(false);
             if (await ProveAsync(opened, ticket, limit.Token).ConfigureAwait(false) is { } fault)
             {
                 return fault;
@@ -73,9 +76,9 @@ internal sealed class RelayClient(IOptions<RelayClientOptions> options, TimeProv
         }
     }
 
-    private async Task<Stream> SecureAsync(NetworkStream plain, string host, CancellationToken cancellationToken)
+    private async Task<Stream> SecureAsync(NetworkStream plain, string host, bool isSecure, CancellationToken cancellationToken)
     {
-        if (!_options.TlsEnabled)
+        if (!isSecure)
         {
             return plain;
         }
@@ -135,6 +138,7 @@ internal sealed class RelayClient(IOptions<RelayClientOptions> options, TimeProv
 
     private static bool TrySplit(string address, out string host, out int port)
     {
+        address = address.StartsWith(Secure, StringComparison.Ordinal) ? address[Secure.Length..] : address;
         var colon = address.LastIndexOf(':');
         host = colon > 0 ? address[..colon].Trim('[', ']') : "";
         port = 0;

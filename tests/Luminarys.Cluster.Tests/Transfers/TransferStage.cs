@@ -61,8 +61,6 @@ internal sealed class TransferStage : ITransferMembers, IRelay, IAsyncDisposable
 
     public bool IsLive(NodeId node) => _endpoints.ContainsKey(node);
 
-    public bool IsOperator(NodeId node) => node.Value.StartsWith("op-", StringComparison.Ordinal);
-
     public ValueTask<TransferAnswer> AskAsync(NodeId node, TransferMessage message, CancellationToken cancellationToken) =>
         _endpoints[node].TakeAsync(Again(message), cancellationToken);
 

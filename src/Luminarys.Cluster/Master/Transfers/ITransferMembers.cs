@@ -12,9 +12,6 @@ internal interface ITransferMembers
     /// <summary>Whether a node serves, this one included.</summary>
     bool IsLive(NodeId node);
 
-    /// <summary>Whether a name is that of a command line, which has no files of its own.</summary>
-    bool IsOperator(NodeId node);
-
     /// <summary>Asks a node, or this one; a node that does not answer is a fault like others.</summary>
     ValueTask<TransferAnswer> AskAsync(NodeId node, TransferMessage message, CancellationToken cancellationToken);
 }

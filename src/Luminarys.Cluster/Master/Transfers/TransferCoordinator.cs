@@ -41,14 +41,14 @@ internal sealed class TransferCoordinator(ITransferMembers members, TicketOffice
         TransferAct.Offer => await OfferAsync(sender, message, cancellationToken).ConfigureAwait(false),
         TransferAct.Report => await ReportAsync(sender, message, cancellationToken).ConfigureAwait(false),
         TransferAct.Status or TransferAct.Cancel => await PassToSourceAsync(sender, message, cancellationToken).ConfigureAwait(false),
-        TransferAct.List when members.IsOperator(sender) || sender == members.Self => TransferAnswer.Ok with { Reports = Reports },
+        TransferAct.List when Operators.Is(sender) || sender == members.Self => TransferAnswer.Ok with { Reports = Reports },
         _ => new(TransferFault.Denied, "only an operator asks for that"),
     };
 
     private async ValueTask<TransferAnswer> StartAsync(NodeId sender, TransferMessage message, CancellationToken cancellationToken)
     {
         var plan = message.Plan!;
-        if (plan.For != sender || (plan.To != sender && !members.IsOperator(sender)))
+        if (plan.For != sender || (plan.To != sender && !Operators.Is(sender)))
         {
             return new(TransferFault.Denied, "a node asks for files that come to it; an operator asks for any");
         }
@@ -95,7 +95,7 @@ internal sealed class TransferCoordinator(ITransferMembers members, TicketOffice
         }
 
         Remember(report);
-        if (report.Plan.For != sender && !members.IsOperator(report.Plan.For))
+        if (report.Plan.For != sender && !Operators.Is(report.Plan.For))
         {
             await members.AskAsync(report.Plan.For, message, cancellationToken).ConfigureAwait(false);
         }
@@ -111,7 +111,7 @@ internal sealed class TransferCoordinator(ITransferMembers members, TicketOffice
             known = _known.GetValueOrDefault(message.Transfer).Report;
         }
 
-        if (known is null || (known.Plan.For != sender && !members.IsOperator(sender)))
+        if (known is null || (known.Plan.For != sender && !Operators.Is(sender)))
         {
             return new(TransferFault.NotFound, "the master knows no such transfer of this asker");
         }
@@ -132,7 +132,7 @@ internal sealed class TransferCoordinator(ITransferMembers members, TicketOffice
     // A master that was restarted has forgotten it; whoever waits for it has not.
     private async ValueTask<bool> IsWantedAsync(UInt128 transfer, TransferPlan plan, CancellationToken cancellationToken)
     {
-        if (IsKnown(transfer, plan) || members.IsOperator(plan.For) || !members.IsLive(plan.For))
+        if (IsKnown(transfer, plan) || Operators.Is(plan.For) || !members.IsLive(plan.For))
         {
             return IsKnown(transfer, plan);
         }

@@ -12,6 +12,7 @@ internal sealed class ClusterFunctions(SkillServices services) : IHostFunctions
     private const string Alone = "cluster mode is not enabled";
 
     private readonly TransferRules _rules = new(services.Manifest.Permissions.FileTransfer);
+    private readonly Lazy<ITransferFiles> _files = new(() => services.Files.GrantTransfers(services.Manifest.Permissions.FileTransfer?.LocalDirectories ?? [], []));
 
     /// <inheritdoc/>
     public HostFunction? Find(string name) => name switch
@@ -28,7 +29,15 @@ internal sealed class ClusterFunctions(SkillServices services) : IHostFunctions
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        if (_files.IsValueCreated)
+        {
+            _files.Value.Dispose();
+        }
+
+        return ValueTask.CompletedTask;
+    }
 
     private string? ListNodes(HostCall call, ReadOnlyMemory<byte> request, IBufferWriter<byte> answer)
     {
@@ -64,7 +73,7 @@ internal sealed class ClusterFunctions(SkillServices services) : IHostFunctions
             return Alone;
         }
 
-        var transfer = new SkillTransfer(services.Manifest.Id, node, path, request.RemotePath, request.IsSending);
+        var transfer = new SkillTransfer(services.Manifest.Id, node, path, request.RemotePath, request.IsSending) { Files = _files.Value };
         if (Run(call, transfer) is { } error)
         {
             return error;
