@@ -98,7 +98,7 @@ public sealed class RemoteInvokerTests : IAsyncDisposable
     {
         var invocation = new Invocation(
             CallId.New(TimeProvider.System), new("far"), "echo", ReadOnlyMemory<byte>.Empty, Caller.Edge, deadline ?? Deadline.Never);
-        return _remote.InvokeAsync(s_entry, invocation, _caller.Token).AsTask();
+        return _remote.InvokeAsync(s_entry, invocation, 1, _caller.Token).AsTask();
     }
 
     private static async Task<InvocationError> ErrorAsync(Task<InvocationResult> call) =>
