@@ -8,7 +8,7 @@ using Luminarys.Registry;
 namespace Luminarys.Simulation;
 
 /// <summary>The clients of a master and its real call table.</summary>
-internal sealed class CallDesk(Simulation simulation, MasterLink link, PeerTable peers, InstanceId master)
+internal sealed class CallDesk(Simulation simulation, MasterLink link, PeerTable peers, ProbeDesk probes, InstanceId master)
 {
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(15);
     private readonly CallTable _table = new(new(TimeSpan.FromSeconds(2), s_silence));
@@ -89,17 +89,50 @@ internal sealed class CallDesk(Simulation simulation, MasterLink link, PeerTable
 
     private void Apply(CallAction? action)
     {
-        if (action is not { } ended)
+        if (action is not { } wanted)
         {
             return;
         }
 
-        simulation.History.Answer(ended.Call.Id, ended.Result);
-        if (ended.SendsCancel)
+        var call = wanted.Call;
+        switch (wanted.Kind)
         {
-            var head = new MessageHead(MessageTypes.Cancel, ended.Call.Id, ended.Call.Instance);
-            link.Outbox.Post(
-                link.Buses.Control, link.Subjects.ToNode(ended.Call.Node, MessageTypes.Cancel), null, head, new CancelMessage(ended.Call.Number, 1));
+            case CallActionKind.Probe:
+                Probe(call);
+                return;
+            case CallActionKind.Query:
+                link.Outbox.Post(
+                    link.Buses.Control,
+                    link.Subjects.ToNode(call.Node, MessageTypes.Query),
+                    null,
+                    new(MessageTypes.Query, new(simulation.Scheduler.NextGuid()), call.Instance),
+                    new QueryMessage([(call.Id, call.Number)]));
+                return;
+        }
+
+        simulation.History.Answer(call.Id, wanted.Result);
+        if (wanted.SendsCancel)
+        {
+            var head = new MessageHead(MessageTypes.Cancel, call.Id, call.Instance);
+            link.Outbox.Post(link.Buses.Control, link.Subjects.ToNode(call.Node, MessageTypes.Cancel), null, head, new CancelMessage(call.Number, 1));
+        }
+    }
+
+    private void Probe(PendingCall call)
+    {
+        var isOpen = true;
+        probes.Ask(new(call.Node, 0, call.Instance, 0), call.Instance, isAlive => Probed(isAlive));
+
+        // A probe that a lost connection cut off says nothing.
+        simulation.Scheduler.After(TimeSpan.FromSeconds(1.1), () => simulation.RunOn(master, () => Probed(null)));
+
+        void Probed(bool? isAlive)
+        {
+            if (isOpen)
+            {
+                isOpen = false;
+                Apply(_table.Probed(call.Instance, isAlive, link.Clock.Now));
+            }
         }
     }
 }

@@ -22,6 +22,7 @@ internal sealed class SimulatedMaster : SimulatedProcess
     private readonly MasterLink _link;
     private readonly CallDesk _desk;
     private readonly ProbeDesk _probes;
+    private readonly ProbeDesk _callProbes;
     private readonly Dictionary<InstanceId, TimeSpan> _heard = [];
     private readonly Dictionary<NodeId, ulong> _welcomed = [];
     private readonly HashSet<InstanceId> _replaced = [];
@@ -42,7 +43,8 @@ internal sealed class SimulatedMaster : SimulatedProcess
         _directory = new(self, new(simulation.Interval, simulation.Ttl), peers, _ownership, simulation.Defences);
         _link = new(Buses, Outbox, Inbox, new(new ControlRequests(Buses.Control, Outbox, time), Outbox, Buses.Control), Clock);
         _office = new(_link, Identity, new(null, node), _directory, new(simulation.Interval), NullLogger.Instance);
-        _desk = new(simulation, _link, peers, Instance);
+        _callProbes = new(_link, action => Later(TimeSpan.FromMilliseconds(500), action));
+        _desk = new(simulation, _link, peers, _callProbes, Instance);
         _probes = new(_link, action => Later(TimeSpan.FromMilliseconds(500), action));
         Start();
 
@@ -123,7 +125,7 @@ internal sealed class SimulatedMaster : SimulatedProcess
 
     private void TakeAnswer(in Received received)
     {
-        if (_probes.TryTake(received, Instance))
+        if (_probes.TryTake(received, Instance) || _callProbes.TryTake(received, Instance))
         {
             return;
         }

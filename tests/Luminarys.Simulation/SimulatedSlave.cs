@@ -158,6 +158,7 @@ internal sealed class SimulatedSlave : SimulatedProcess
 
                 break;
             case MessageTypes.Cancel: TakeCancel(envelope, master); break;
+            case MessageTypes.Query: TakeQuery(envelope, master); break;
             case MessageTypes.Snapshot when envelope.TryRead<SnapshotMessage>(out var page):
                 _session.SnapshotAnswered(envelope.Id, master, page, now);
                 break;
@@ -187,6 +188,19 @@ internal sealed class SimulatedSlave : SimulatedProcess
         }
     }
 
+    private void TakeQuery(Envelope envelope, Sender master)
+    {
+        if (!envelope.TryRead<QueryMessage>(out var query) || !_session.Gate.MayCancel(master))
+        {
+            return;
+        }
+
+        foreach (var (id, number) in query.Calls)
+        {
+            Frame(id, _admission.Tell(master, id, number, _running.TryGetValue(id, out var running) && running == number));
+        }
+    }
+
     private void TakeCall(Envelope envelope)
     {
         if (!envelope.TryRead<CallMessage>(out var call))
@@ -210,16 +224,16 @@ internal sealed class SimulatedSlave : SimulatedProcess
         refusal = refusal == InvocationError.None && _running.Count >= Places ? InvocationError.Busy : refusal;
         if (refusal != InvocationError.None)
         {
-            Frame(envelope.Id, new(CallFrameKind.Reject, call.Number) { Code = refusal });
+            Last(master.Instance, envelope.Id, new(CallFrameKind.Reject, call.Number) { Code = refusal });
             return;
         }
 
         _admission.Settle(master.Instance, call.Done);
         Simulation.History.Begin(envelope.Id, Instance, master.Instance, master.Epoch, _session.Gate.IsFrom(master));
-        Execute(envelope.Id, call.Number);
+        Execute(master.Instance, envelope.Id, call.Number);
     }
 
-    private void Execute(CallId id, ulong number)
+    private void Execute(InstanceId master, CallId id, ulong number)
     {
         _running.Add(id, number);
         Later(TimeSpan.FromMilliseconds(200), () => Report(id, number, CallFrameKind.Ack));
@@ -228,7 +242,7 @@ internal sealed class SimulatedSlave : SimulatedProcess
             () =>
             {
                 _running.Remove(id);
-                Frame(id, new(CallFrameKind.Result, number) { Payload = new byte[] { 1 } });
+                Last(master, id, new(CallFrameKind.Result, number) { Payload = new byte[] { 1 } });
             });
     }
 
@@ -239,6 +253,12 @@ internal sealed class SimulatedSlave : SimulatedProcess
             Frame(id, new(kind, number));
             Later(TimeSpan.FromSeconds(5), () => Report(id, number, CallFrameKind.Progress));
         }
+    }
+
+    private void Last(InstanceId master, CallId id, CallFrame frame)
+    {
+        _admission.Keep(master, id, frame);
+        Frame(id, frame);
     }
 
     private void Frame(CallId id, CallFrame frame) =>
