@@ -15,9 +15,6 @@ internal sealed record ClusterDefences
     /// <summary>A call that a node says never to have seen does not begin when it arrives after all.</summary>
     public bool QueryTombstones { get; init; } = true;
 
-    /// <summary>A call is sent again only when it has certainly not begun.</summary>
-    public bool CertainRetries { get; init; } = true;
-
     /// <summary>Calls are taken from the bound master only, and no master of an older term is bound to.</summary>
     public bool Epochs { get; init; } = true;
 

@@ -312,9 +312,10 @@ public sealed class ClusterTests : IAsyncDisposable
         var (master, slave) = await JoinedAsync();
         await slave.KillAsync();
 
-        var result = await Call(master, "far", "x");
+        var call = Call(master, "far", "x").AsTask();
+        await _cluster.UntilAsync(() => call.IsCompleted, TimeSpan.FromSeconds(2), "the call fails");
 
-        Assert.Equal(InvocationError.NotServing, result.Error);
+        Assert.Equal(InvocationError.NotServing, (await call).Error);
     }
 
     [Fact]
@@ -355,7 +356,9 @@ public sealed class ClusterTests : IAsyncDisposable
         master.SetCut(true);
         await _cluster.PassAsync(TimeSpan.FromSeconds(40));
         Assert.Equal(["echo@master", "far@slave-1"], master.Skills);
-        Assert.Equal(InvocationError.BusDown, (await Call(master, "far", "x")).Error);
+        var refused = Call(master, "far", "x").AsTask();
+        await _cluster.UntilAsync(() => refused.IsCompleted, TimeSpan.FromSeconds(2), "the call fails");
+        Assert.Equal(InvocationError.BusDown, (await refused).Error);
         Assert.True((await Call(master, "echo", "x")).IsSuccess);
         master.SetCut(false);
 

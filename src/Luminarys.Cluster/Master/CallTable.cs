@@ -20,14 +20,14 @@ internal sealed class CallTable(CallSettings settings)
     public int Count => _calls.Count;
 
     /// <summary>Enters a call; null when one with this id runs already.</summary>
-    public PendingCall? Begin(CallId id, Peer peer, TimeSpan now, TimeSpan? deadline, int attempt = 1)
+    public PendingCall? Begin(CallId id, Peer peer, TimeSpan now, TimeSpan? deadline)
     {
         if (_calls.ContainsKey(id))
         {
             return null;
         }
 
-        var call = new PendingCall(id, peer.Node, peer.Instance, NumbersOf(peer).Take()) { HeardAt = now, Deadline = deadline, Attempt = attempt };
+        var call = new PendingCall(id, peer.Node, peer.Instance, NumbersOf(peer).Take()) { HeardAt = now, Deadline = deadline };
         _calls.Add(id, call);
         return call;
     }
@@ -115,10 +115,10 @@ internal sealed class CallTable(CallSettings settings)
     }
 
     /// <summary>
-    /// The bus found nobody who listens for calls of the node: the call has certainly not begun. Of a call that is sent again nobody can tell which time
-    /// the notice means, so it counts for nothing then.
+    /// The bus found nobody who listens for calls of the node: the call has certainly not begun. The notice names no attempt. It need not: another one is
+    /// sent only after the notice of the one before, or after an answer of the node that makes such a notice impossible, or when running twice does no harm.
     /// </summary>
-    public CallAction? NoResponders(CallId id) => _calls.TryGetValue(id, out var call) && call.State != CallState.Running && call.Attempt == 1
+    public CallAction? NoResponders(CallId id) => _calls.TryGetValue(id, out var call) && call.State != CallState.Running
         ? End(call, Failure(InvocationError.NotServing, $"node '{call.Node}' is not connected"))
         : null;
 

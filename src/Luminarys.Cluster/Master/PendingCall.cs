@@ -17,9 +17,6 @@ internal sealed class PendingCall(CallId id, NodeId node, InstanceId instance, u
     /// <summary>Number of the call between the master and the node's process.</summary>
     public ulong Number { get; } = number;
 
-    /// <summary>How often the call was sent, this time included.</summary>
-    public int Attempt { get; init; } = 1;
-
     public CallState State { get; set; }
 
     /// <summary>When it was sent, or heard of.</summary>

@@ -190,7 +190,7 @@ internal sealed class RemoteInvoker : IAsyncDisposable
             }
 
             var now = _clock.Now;
-            call = _table.Begin(invocation.Id, peer, now, left == TimeSpan.MaxValue ? null : now + left, attempt);
+            call = _table.Begin(invocation.Id, peer, now, left == TimeSpan.MaxValue ? null : now + left);
             if (call is null)
             {
                 return InvocationResult.Failure(InvocationError.Conflict, "a call with this id runs already");

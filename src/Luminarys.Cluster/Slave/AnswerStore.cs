@@ -27,7 +27,7 @@ internal sealed class AnswerStore
     /// <summary>Frames that are kept, for tests.</summary>
     public int Count => _answers.Count;
 
-    /// <summary>Keeps the last frame of a call. What another master has not asked for by now, it never will: it was replaced.</summary>
+    /// <summary>Keeps the last frame of a call, in place of an earlier one. What another master has not asked for by now, it never will: it was replaced.</summary>
     public void Keep(InstanceId master, CallId id, CallFrame frame)
     {
         if (master != _master)
@@ -37,10 +37,20 @@ internal sealed class AnswerStore
         }
 
         // A refusal that there is no room for is told once and then forgotten: to a question about it the node says that it does not know.
-        if ((frame.Kind != CallFrameKind.Reject || !IsFull(0)) && _byNumber.TryAdd(frame.Number, id) && _answers.TryAdd(id, (master, frame)))
+        if (frame.Kind == CallFrameKind.Reject && IsFull(0))
         {
-            _bytes += frame.Payload.Length;
+            return;
         }
+
+        if (_answers.Remove(id, out var replaced))
+        {
+            _byNumber.Remove(replaced.Frame.Number);
+            _bytes -= replaced.Frame.Payload.Length;
+        }
+
+        _byNumber[frame.Number] = id;
+        _answers[id] = (master, frame);
+        _bytes += frame.Payload.Length;
     }
 
     /// <summary>The last frame of a call; null when it is not kept.</summary>

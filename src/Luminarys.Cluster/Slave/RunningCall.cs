@@ -87,6 +87,7 @@ internal sealed class RunningCall : IThreadPoolWorkItem
         var error = await _link.SendFrameAsync(Id, frame).ConfigureAwait(false);
         if (error == InvocationError.PayloadTooLarge)
         {
+            _listener.Keep(this, TooLarge());
             error = await _link.SendFrameAsync(Id, TooLarge()).ConfigureAwait(false);
         }
 

@@ -5,7 +5,9 @@ using Luminarys.Transfers;
 namespace Luminarys.Cluster.Transfers;
 
 /// <summary>One attempt on the node that gets the file, from its acceptance to its end. Runs once; owns the file and the seals.</summary>
-internal sealed class IncomingTransfer(IIncomingFile file, TransferOffer offer, TransferTicket ticket, TunnelSeals seals, TransferPipes pipes) : IDisposable
+#pragma warning disable CA1001 // A token source without a timer holds nothing to release, and somebody may stop it after its end.
+internal sealed class IncomingTransfer(IIncomingFile file, TransferOffer offer, TransferTicket ticket, TunnelSeals seals, TransferPipes pipes)
+#pragma warning restore CA1001
 {
     private readonly CancellationTokenSource _stop = new();
 
@@ -20,9 +22,6 @@ internal sealed class IncomingTransfer(IIncomingFile file, TransferOffer offer, 
 
     /// <summary>Ends it as soon as it can; what has come is kept.</summary>
     public void Stop() => _stop.Cancel();
-
-    /// <inheritdoc/>
-    public void Dispose() => _stop.Dispose();
 
     private async Task<AttemptEnd> RunAsync()
     {

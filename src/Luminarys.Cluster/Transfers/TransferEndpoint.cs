@@ -263,7 +263,6 @@ internal sealed class TransferEndpoint : IAsyncDisposable
         finally
         {
             _incoming.TryRemove(KeyValuePair.Create(incoming.Offer.Transfer, incoming));
-            incoming.Dispose();
         }
     }
 

@@ -67,7 +67,22 @@ public sealed class InvocationRouterTests : IAsyncDisposable
     public void InvokeAsync_UnknownSkill_NoSuchSkill() => Assert.Equal(InvocationError.NoSuchSkill, Run(Call("nothing")).Error);
 
     [Fact]
-    public void InvokeAsync_SkillOnANodeThatIsGone_IsNotSent() => Assert.Equal(InvocationError.NotServing, Run(Call("far")).Error);
+    public async Task InvokeAsync_SkillOnANodeThatIsGone_IsNotSent() => Assert.Equal(InvocationError.NotServing, (await RunAsync(Call("far"))).Error);
+
+    [Fact]
+    public async Task C3_SkillThatMovesWhileTheCallIsRepeated_RunsWhereItIsThen()
+    {
+        var call = _router.InvokeAsync(Call("far"), TestContext.Current.CancellationToken).AsTask();
+        Assert.False(call.IsCompleted);
+        _registry.TryPublish(new(new(1, 2), [], [new(Samples.Skill("far"), new("master"))]));
+        while (!call.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(50));
+            await Task.Yield();
+        }
+
+        Assert.True((await call).IsSuccess);
+    }
 
     [Theory]
     [InlineData(CallerKind.Edge, "echo", InvocationError.None)]
@@ -105,7 +120,7 @@ public sealed class InvocationRouterTests : IAsyncDisposable
     }
 
     [Fact]
-    public void InvokeAsync_IsMeasured_ByPlaceAndOutcome()
+    public async Task InvokeAsync_IsMeasured_ByPlaceAndOutcome()
     {
         // Named first: an instrument is published while the field that will hold it is still empty.
         var duration = LuminarysDiagnostics.CallDuration;
@@ -129,7 +144,7 @@ public sealed class InvocationRouterTests : IAsyncDisposable
         listener.Start();
 
         Run(Call("echo"));
-        Run(Call("far"));
+        await RunAsync(Call("far"));
 
         lock (measured)
         {
@@ -140,6 +155,19 @@ public sealed class InvocationRouterTests : IAsyncDisposable
 
     private static Invocation Call(string skill, string method = "echo") =>
         new(CallId.New(TimeProvider.System), new(skill), method, ReadOnlyMemory<byte>.Empty, Caller.Edge, Deadline.Never);
+
+    // Between attempts it waits.
+    private async Task<InvocationResult> RunAsync(Invocation invocation)
+    {
+        var call = _router.InvokeAsync(invocation, TestContext.Current.CancellationToken).AsTask();
+        while (!call.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(50));
+            await Task.Yield();
+        }
+
+        return await call;
+    }
 
     private InvocationResult Run(Invocation invocation)
     {

@@ -16,6 +16,7 @@ internal static class Bodies
         "snap-answer" => Rewrite<SnapshotMessage>(envelope),
         "sync" or "ping" => Rewrite<EmptyMessage>(envelope),
         "call" or "skill-call" => Rewrite<CallMessage>(envelope),
+        "query" => Rewrite<QueryMessage>(envelope),
         "cancel" or "skill-call-cancel" => Rewrite<CancelMessage>(envelope),
         "event" or "event-to-node" => Rewrite<EventMessage>(envelope),
         "kv-get" or "kv-set" => Rewrite<KeyValueMessage>(envelope),

@@ -62,6 +62,7 @@ internal static class GoldenMessages
         ["skill-call-cancel"] = ToThisMaster("cancel", new CancelMessage(7, 1)),
         ["skill-call-frame-reject"] = ToNode("frame", new CallFrame(CallFrameKind.Reject, 7) { Code = InvocationError.Denied, Text = "the node does not have the skill in whose name it calls" }),
         ["skill-call-frame-result"] = ToNode("frame", new CallFrame(CallFrameKind.Result, 7) { Payload = new byte[] { 0xa4, 0x70, 0x6f, 0x6e, 0x67 } }),
+        ["query"] = ToNode("query", new QueryMessage([(s_id, 100), (s_id, 101)])),
         ["cancel"] = ToNode("cancel", new CancelMessage(100, 1)),
         ["frame-ack"] = ToMaster("frame", new CallFrame(CallFrameKind.Ack, 100)),
         ["frame-reject"] = ToMaster("frame", new CallFrame(CallFrameKind.Reject, 100) { Code = InvocationError.Busy, Text = "all places of the node are taken" }),

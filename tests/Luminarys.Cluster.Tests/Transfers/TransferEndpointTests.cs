@@ -144,8 +144,14 @@ public sealed class TransferEndpointTests
 
         Assert.Equal((TransferFault.None, TransferFault.None), (begun.Fault, end.Fault));
         Assert.Equal(s_content, stage.Files[stage.B].Find("/out/file"));
-        var list = await stage.Coordinator.TakeAsync(stage.Operator, new(TransferAct.List, 0), Token);
-        Assert.Equal(end, list.Reports.Single());
+        TransferReport listed;
+        do
+        {
+            listed = (await stage.Coordinator.TakeAsync(stage.Operator, new(TransferAct.List, 0), Token)).Reports.Single();
+            await Task.Yield();
+        }
+        while (listed.Phase != TransferPhase.Ended);
+        Assert.Equal(end, listed);
     }
 
     [Fact]
