@@ -62,10 +62,6 @@ internal sealed class CallAdmission(ClusterDefences defences)
         return new(CallFrameKind.Error, number) { Code = InvocationError.OutcomeUnknown, Text = "the node does not know any more what became of the call" };
     }
 
-    /// <summary>Whether no further call may begin, because too many wait for their master.</summary>
-    /// <param name="running">Calls that run: they too will have answers.</param>
-    public bool IsFull(int running) => _answers.IsFull(running);
-
     /// <summary>Why a call is refused whatever it asks for; none when it may begin.</summary>
     public InvocationError Refusal(ServingGate gate, Sender master, ClockEcho? echo, uint ttlMs, TimeSpan now, bool isOfSkill = false)
     {

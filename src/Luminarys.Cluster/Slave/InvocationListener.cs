@@ -266,7 +266,7 @@ internal sealed class InvocationListener
             return InvocationError.NoSuchSkill;
         }
 
-        return isOverflow || _taken >= _maxCalls || _admission.IsFull(_running.Count) ? InvocationError.Busy : InvocationError.None;
+        return isOverflow || _taken >= _maxCalls ? InvocationError.Busy : InvocationError.None;
     }
 
     private Invocation Invocation(CallId id, CallMessage message) => new(

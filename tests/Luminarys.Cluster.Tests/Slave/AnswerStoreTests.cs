@@ -10,29 +10,45 @@ public sealed class AnswerStoreTests
     private readonly AnswerStore _store = new();
 
     [Fact]
-    public void IsFull_AsManyAsMayBe_CountsThoseThatRun()
+    public void Keep_OneMoreThanThereIsRoomFor_ForgetsWhatWasKeptLongest()
     {
-        for (var number = 1UL; number <= AnswerStore.MaxAnswers - 2; number++)
+        var late = CallId.New(TimeProvider.System);
+        var first = Keep(2);
+        for (var number = 3UL; number <= AnswerStore.MaxAnswers; number++)
         {
             Keep(number);
         }
 
-        Assert.False(_store.IsFull(1));
-        Assert.True(_store.IsFull(2));
-        _store.Settle(Samples.Instance(1), 10);
-        Assert.False(_store.IsFull(2));
+        // A long call ends: it has the lowest number, and is the youngest.
+        _store.Keep(Samples.Instance(1), late, new(CallFrameKind.Result, 1));
+        Assert.NotNull(_store.Find(Samples.Instance(1), first, 2));
+        Keep(AnswerStore.MaxAnswers + 1);
+
+        Assert.Null(_store.Find(Samples.Instance(1), first, 2));
+        Assert.NotNull(_store.Find(Samples.Instance(1), late, 1));
+        Assert.Equal(AnswerStore.MaxAnswers, _store.Count);
     }
 
     [Fact]
-    public void IsFull_LargeResults_CountsTheirBytes()
+    public void Keep_LargeResults_StaysWithinItsBytes()
     {
-        for (var number = 1UL; number <= 255; number++)
+        for (var number = 1UL; number <= 300; number++)
         {
             Keep(number, ProtocolLimits.InlinePayload);
         }
 
-        Assert.False(_store.IsFull(0));
-        Assert.True(_store.IsFull(1));
+        Assert.Equal(AnswerStore.MaxBytes / ProtocolLimits.InlinePayload, _store.Count);
+    }
+
+    [Fact]
+    public void Settle_UpToANumber_KeepsTheRest()
+    {
+        var (first, second) = (Keep(1), Keep(2));
+
+        _store.Settle(Samples.Instance(1), 1);
+
+        Assert.Null(_store.Find(Samples.Instance(1), first, 1));
+        Assert.NotNull(_store.Find(Samples.Instance(1), second, 2));
     }
 
     [Fact]
