@@ -222,7 +222,7 @@ public sealed class ClusterTests : IAsyncDisposable
         release.SetResult(InvocationResult.Success("done"u8.ToArray()));
 
         Assert.True((await _cluster.UntilAsync(running, s_join, "the running call ended")).IsSuccess);
-        await _cluster.UntilAsync(() => drain.IsCompleted, TimeSpan.FromSeconds(3), "the drain ended");
+        await _cluster.UntilAsync(() => drain.IsCompleted, TimeSpan.FromSeconds(8), "the drain ended");
         Assert.DoesNotContain(master.Registry.Current.Nodes, node => node.Id.Value == "slave-1");
     }
 
