@@ -32,6 +32,9 @@ internal sealed record ClusterDefences
     /// <summary>A call that is older than its deadline does not begin.</summary>
     public bool ClockEcho { get; init; } = true;
 
+    /// <summary>A payload that came in parts is what was announced.</summary>
+    public bool PayloadHashes { get; init; } = true;
+
     /// <summary>A skill list takes the place of an older one only.</summary>
     public bool ListRevisions { get; init; } = true;
 

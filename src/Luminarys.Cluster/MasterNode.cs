@@ -70,7 +70,7 @@ public sealed class MasterNode : IAsyncDisposable
         _requests = new(buses.Control, outbox, time);
         var probe = new InstanceProbe(_requests, outbox, buses.Control);
         _link = new(buses, outbox, new(_identity, _logger, _signer), probe, clock) { IsSigned = _signer is not null };
-        _remote = new(buses, outbox, clock, peers, probe, new(options.AcknowledgementWait, options.SilenceLimit));
+        _remote = new(_link, peers, new(options.AcknowledgementWait, options.SilenceLimit));
         var chains = new CallChains(time);
         _router = new(_identity, registry, deployment.Runtime, _remote, time)
         {
@@ -206,6 +206,7 @@ public sealed class MasterNode : IAsyncDisposable
         await _events.DisposeAsync().ConfigureAwait(false);
         _remote.EndAll(InvocationError.OutcomeUnknown, "the master stopped");
         await _remote.DisposeAsync().ConfigureAwait(false);
+        await _link.Payloads.CloseAsync().ConfigureAwait(false);
         _signer?.Dispose();
         Log.MasterStopped(_logger, _identity.Node);
     }
@@ -244,6 +245,8 @@ public sealed class MasterNode : IAsyncDisposable
         await SubscribeAsync(control, subjects.ToMasterFromAny(MessageTypes.Cancel), BusOverflow.Reconnect, _skillCalls.OnCancel, cancellationToken)
             .ConfigureAwait(false);
         await SubscribeAsync(traffic, subjects.ToMasterFromAny(MessageTypes.Call), BusOverflow.Notify, _skillCalls.OnCall, cancellationToken).ConfigureAwait(false);
+        await SubscribeAsync(traffic, subjects.ToMasterFromAny(MessageTypes.Part), BusOverflow.Notify, _link.Payloads.OnPart, cancellationToken).ConfigureAwait(false);
+        await SubscribeAsync(traffic, subjects.ToMasterFromAny(MessageTypes.More), BusOverflow.Notify, _link.Payloads.OnMore, cancellationToken).ConfigureAwait(false);
         await SubscribeAsync(traffic, subjects.ToMasterFromAny(MessageTypes.Event), BusOverflow.Notify, _relay.OnEvent, cancellationToken).ConfigureAwait(false);
         await SubscribeAsync(traffic, subjects.ToMasterFromAny(MessageTypes.KeyValue), BusOverflow.Notify, _values.OnRequest, cancellationToken).ConfigureAwait(false);
         await SubscribeAsync(traffic, subjects.ToMasterFromAny(MessageTypes.Transfer), BusOverflow.Notify, _transfers.OnMessage, cancellationToken).ConfigureAwait(false);

@@ -149,6 +149,7 @@ public sealed class SlaveNode : IAsyncDisposable
         await _skillCalls.DisposeAsync().ConfigureAwait(false);
         await _events.DisposeAsync().ConfigureAwait(false);
         await _transfers.DisposeAsync().ConfigureAwait(false);
+        await _link.Payloads.CloseAsync().ConfigureAwait(false);
         if (_control is { } control)
         {
             await control.DisposeAsync().ConfigureAwait(false);
@@ -187,6 +188,10 @@ public sealed class SlaveNode : IAsyncDisposable
         var traffic = _link.Buses.Traffic;
         _subscriptions.Add(await traffic
             .SubscribeAsync(subjects.ToNode(self, MessageTypes.Call), BusOverflow.Notify, _listener.OnCall, cancellationToken).ConfigureAwait(false));
+        _subscriptions.Add(await traffic
+            .SubscribeAsync(subjects.ToNode(self, MessageTypes.Part), BusOverflow.Notify, _link.Payloads.OnPart, cancellationToken).ConfigureAwait(false));
+        _subscriptions.Add(await traffic
+            .SubscribeAsync(subjects.ToNode(self, MessageTypes.More), BusOverflow.Notify, _link.Payloads.OnMore, cancellationToken).ConfigureAwait(false));
         _subscriptions.Add(await traffic
             .SubscribeAsync(subjects.ToNode(self, MessageTypes.Event), BusOverflow.Notify, _events.OnEvent, cancellationToken).ConfigureAwait(false));
         _subscriptions.Add(await traffic

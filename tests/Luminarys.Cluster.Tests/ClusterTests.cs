@@ -318,20 +318,68 @@ public sealed class ClusterTests : IAsyncDisposable
         Assert.Equal(InvocationError.NotServing, (await call).Error);
     }
 
+    [Theory]
+    [InlineData(256 * 1024)]
+    [InlineData((256 * 1024) + 1)]
+    [InlineData((9 * 256 * 1024) + 7)]
+    [InlineData(16 * 1024 * 1024)]
+    public async Task C7_LargeArgumentsAndResults_ArriveIntact(int size)
+    {
+        var (master, slave) = await JoinedAsync();
+        var sent = Noise(size, size);
+
+        var result = await EndedAsync(CallWith(master, sent));
+
+        Assert.Equal((InvocationError.None, null), (result.Error, result.Message));
+        Assert.True(result.Payload.Span.SequenceEqual(sent));
+        Assert.True(Assert.Single(slave.Runtime.Invocations).Payload.Span.SequenceEqual(sent));
+        Assert.Equal("slave-1", result.Node.Value);
+    }
+
     [Fact]
     public async Task C7_TooLargeArgumentsAndResults_AreRefusedAndTheBusStaysUp()
     {
+        const int TooLarge = (16 * 1024 * 1024) + 1;
         var (master, slave) = await JoinedAsync();
 
-        var arguments = await Call(master, "far", new string('x', 300 * 1024));
-        slave.Runtime.Body = (_, _) => new(InvocationResult.Success(new byte[300 * 1024]));
-        var result = await Call(master, "far", "x");
+        var arguments = await CallWith(master, new byte[TooLarge]);
+        slave.Runtime.Body = (_, _) => new(InvocationResult.Success(new byte[TooLarge]));
+        var result = await EndedAsync(CallWith(master, default));
         slave.Runtime.Body = (invocation, _) => new(InvocationResult.Success(invocation.Payload));
-        var fitting = await Call(master, "far", new string('x', 256 * 1024));
+        var fitting = await EndedAsync(CallWith(master, new byte[256 * 1024]));
 
         Assert.Equal(InvocationError.PayloadTooLarge, arguments.Error);
         Assert.Equal(InvocationError.PayloadTooLarge, result.Error);
         Assert.True(fitting.IsSuccess);
+        Assert.Equal(2, slave.Runtime.Begun.Count);
+    }
+
+    [Fact]
+    public async Task C7_ManyLargeCallsAtOnce_AllArriveIntact()
+    {
+        var (master, _) = await JoinedAsync();
+        var sent = Enumerable.Range(0, 24).Select(seed => Noise(seed, (512 * 1024) + seed)).ToArray();
+
+        var calls = Task.WhenAll(sent.Select(payload => CallWith(master, payload).AsTask()));
+
+        foreach (var (payload, result) in sent.Zip(await _cluster.UntilAsync(calls, s_join, "the calls ended")))
+        {
+            Assert.Equal((InvocationError.None, null), (result.Error, result.Message));
+            Assert.True(result.Payload.Span.SequenceEqual(payload));
+        }
+    }
+
+    [Fact]
+    public async Task C7_SlaveDiesWhileItFetches_EndsTheCallOnce()
+    {
+        var (master, slave) = await JoinedAsync();
+        var call = CallWith(master, new byte[16 * 1024 * 1024]).AsTask();
+
+        await slave.KillAsync();
+
+        var result = await _cluster.UntilAsync(call, TimeSpan.FromSeconds(17), "the call ended");
+        Assert.Contains(result.Error, new[] { InvocationError.NodeLost, InvocationError.OutcomeUnknown, InvocationError.NotServing });
+        Assert.Empty(slave.Runtime.Begun);
     }
 
     [Fact]
@@ -529,4 +577,17 @@ public sealed class ClusterTests : IAsyncDisposable
                 Caller.Edge,
                 Deadline.After(TimeSpan.FromMinutes(15), _cluster.Time)),
             client?.Token ?? TestContext.Current.CancellationToken);
+
+    private ValueTask<InvocationResult> CallWith(TestNode master, ReadOnlyMemory<byte> arguments) => master.Invoker.InvokeAsync(
+        new(CallId.New(TimeProvider.System), new("far"), "echo", arguments, Caller.Edge, Deadline.After(TimeSpan.FromMinutes(15), _cluster.Time)),
+        TestContext.Current.CancellationToken);
+
+    private Task<InvocationResult> EndedAsync(ValueTask<InvocationResult> call) => _cluster.UntilAsync(call.AsTask(), s_join, "the call ended");
+
+    private static byte[] Noise(int seed, int size)
+    {
+        var bytes = new byte[size];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
 }

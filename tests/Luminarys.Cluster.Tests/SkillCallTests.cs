@@ -235,13 +235,29 @@ public sealed class SkillCallTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task C7_TooLargeArgumentsAndResults_AreRefused()
+    public async Task C7_LargeArgumentsAndResults_ArriveIntact()
     {
         await StartAsync();
         var parent = new Invocation(CallId.New(TimeProvider.System), new("first"), "echo", default, Caller.Edge, Deadline.Never);
+        var sent = new byte[(3 * 1024 * 1024) + 5];
+        new Random(7).NextBytes(sent);
+        _b.Runtime.Body = (call, _) => new(InvocationResult.Success(call.Payload));
 
-        var arguments = await EndedAsync(_a.CallFrom(parent, "second", TestContext.Current.CancellationToken, payload: new byte[300 * 1024]));
-        _b.Runtime.Body = (_, _) => new(InvocationResult.Success(new byte[300 * 1024]));
+        var result = await EndedAsync(_a.CallFrom(parent, "second", TestContext.Current.CancellationToken, payload: sent));
+
+        Assert.Equal((InvocationError.None, null), (result.Error, result.Message));
+        Assert.True(result.Payload.Span.SequenceEqual(sent));
+    }
+
+    [Fact]
+    public async Task C7_TooLargeArgumentsAndResults_AreRefused()
+    {
+        const int TooLarge = (16 * 1024 * 1024) + 1;
+        await StartAsync();
+        var parent = new Invocation(CallId.New(TimeProvider.System), new("first"), "echo", default, Caller.Edge, Deadline.Never);
+
+        var arguments = await EndedAsync(_a.CallFrom(parent, "second", TestContext.Current.CancellationToken, payload: new byte[TooLarge]));
+        _b.Runtime.Body = (_, _) => new(InvocationResult.Success(new byte[TooLarge]));
         var result = await EndedAsync(_a.CallFrom(parent, "second", TestContext.Current.CancellationToken));
 
         Assert.Equal((InvocationError.PayloadTooLarge, InvocationError.PayloadTooLarge), (arguments.Error, result.Error));

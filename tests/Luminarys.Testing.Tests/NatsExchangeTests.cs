@@ -70,6 +70,33 @@ public sealed class NatsExchangeTests
         Assert.Null(await _hosts["a"].StoreValueAsync(new("", "x"), new byte[50_000], Token));
     }
 
+    // The server takes 64 KiB; 16 MiB go there and come back.
+    [Fact]
+    public async Task C7_ArgumentsAndResultsLargerThanTheServerTakes_ArriveIntact()
+    {
+        await using var server = await NatsServer.StartAsync(configuration: "max_payload: 65536");
+        await using var master = Build(server, "master", "local");
+        await using var one = Build(server, "slave-1", "a");
+        Assert.Null(await master.GetRequiredService<MasterNode>().StartAsync(Token));
+        Assert.Null(await one.GetRequiredService<SlaveNode>().StartAsync(Token));
+        await UntilAsync(() => Registered(master) == 2 && Registered(one) == 2, "the slave joined");
+
+        foreach (var size in new[] { 40_000, 65_536, 300_000, 16 * 1024 * 1024 })
+        {
+            var sent = new byte[size];
+            new Random(size).NextBytes(sent);
+            var result = await _hosts["local"].InvokeAsync(Call("local", "a", sent), Token);
+            Assert.Equal((InvocationError.None, null), (result.Error, result.Message));
+            Assert.True(result.Payload.Span.SequenceEqual(sent));
+            result = await _hosts["a"].InvokeAsync(Call("a", "local", sent), Token);
+            Assert.Equal((InvocationError.None, null), (result.Error, result.Message));
+            Assert.True(result.Payload.Span.SequenceEqual(sent));
+        }
+    }
+
+    private static Invocation Call(string from, string to, byte[] arguments) => new(
+        CallId.New(TimeProvider.System), new(to), "echo", arguments, new(CallerKind.Skill, new(from)), Deadline.After(TimeSpan.FromSeconds(60), TimeProvider.System)) { Depth = 1 };
+
     private static int Registered(ServiceProvider node) => node.GetRequiredService<SkillRegistry>().Current.Entries.Length;
 
     private static async Task UntilAsync(Func<bool> condition, string phase)
@@ -86,7 +113,7 @@ public sealed class NatsExchangeTests
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<IManifestSource>(new FixedManifests([new(new(skill), "", $"/{skill}")]));
-        services.AddSingleton<ISkillRuntime>(_ => new ScriptedRuntime().AddSkill(skill, script => script.WhenLoaded(host => _hosts[skill] = host)));
+        services.AddSingleton<ISkillRuntime>(_ => new ScriptedRuntime().AddSkill(skill, script => script.WhenLoaded(host => _hosts[skill] = host).WithMethod("echo", (call, _) => new(InvocationResult.Success(call.Payload)))));
         var builder = node == "master"
             ? services.AddLuminarysMaster(options => (options.ClusterId, options.NodeId) = ("test", node))
             : services.AddLuminarysSlave(options => (options.ClusterId, options.NodeId) = ("test", node));

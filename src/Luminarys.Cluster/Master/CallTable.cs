@@ -35,6 +35,9 @@ internal sealed class CallTable(CallSettings settings)
     /// <summary>Highest number up to which every call to this process has its answer.</summary>
     public ulong DoneUpTo(InstanceId instance) => _numbers.GetValueOrDefault(instance)?.DoneUpTo ?? 0;
 
+    /// <summary>A call that has not ended; null when there is none.</summary>
+    public PendingCall? Find(CallId id) => _calls.GetValueOrDefault(id);
+
     /// <summary>The bus took the message, or refused it.</summary>
     public CallAction? Sent(CallId id, InvocationError error, TimeSpan now)
     {
@@ -101,7 +104,8 @@ internal sealed class CallTable(CallSettings settings)
             return null;
         }
 
-        if (!frame.IsTerminal)
+        // A result that is announced only is still to come.
+        if (!frame.IsTerminal || frame.Claim is not null)
         {
             call!.State = CallState.Running;
             Hear(call, now);

@@ -1,5 +1,6 @@
 using Luminarys.Cluster.Membership;
 using Luminarys.Cluster.Messaging;
+using Luminarys.Cluster.Messaging.Payloads;
 using Luminarys.Cluster.Protocol;
 
 namespace Luminarys.Cluster.Master;
@@ -13,6 +14,9 @@ namespace Luminarys.Cluster.Master;
 internal sealed record MasterLink(NodeBuses Buses, Outbox Outbox, Inbox Inbox, InstanceProbe Probe, NodeClock Clock)
 {
     public Subjects Subjects => Outbox.Subjects;
+
+    /// <summary>Arguments and results that do not fit one message.</summary>
+    public PayloadExchange Payloads { get; } = new(new(Buses.Traffic, Outbox, Clock), Inbox);
 
     /// <summary>Whether messages are signed: then the bus is not believed to show only what is said now.</summary>
     public bool IsSigned { get; init; }

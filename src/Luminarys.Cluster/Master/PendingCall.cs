@@ -1,3 +1,4 @@
+using Luminarys.Cluster.Messaging.Payloads;
 using Luminarys.Invocations;
 using Luminarys.Nodes;
 
@@ -36,6 +37,9 @@ internal sealed class PendingCall(CallId id, NodeId node, InstanceId instance, u
 
     /// <summary>When it must have ended; null for never.</summary>
     public TimeSpan? Deadline { get; init; }
+
+    /// <summary>The result that is on its way in parts, or null.</summary>
+    public PayloadFetch? Fetch { get; set; }
 
     /// <summary>The one answer.</summary>
     public Task<InvocationResult> Completion => _completion.Task;

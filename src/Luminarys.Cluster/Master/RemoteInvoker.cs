@@ -1,4 +1,5 @@
 using Luminarys.Cluster.Messaging;
+using Luminarys.Cluster.Messaging.Payloads;
 using Luminarys.Cluster.Protocol;
 using Luminarys.Invocations;
 using Luminarys.Nodes;
@@ -17,18 +18,20 @@ internal sealed class RemoteInvoker : IAsyncDisposable
     private readonly NodeClock _clock;
     private readonly PeerTable _peers;
     private readonly InstanceProbe _probe;
+    private readonly PayloadExchange _payloads;
     private readonly CallTable _table;
     private readonly ITimer _timer;
     private readonly Lock _gate = new();
     private bool _isClosed;
 
-    public RemoteInvoker(NodeBuses buses, Outbox outbox, NodeClock clock, PeerTable peers, InstanceProbe probe, CallSettings settings)
+    public RemoteInvoker(MasterLink link, PeerTable peers, CallSettings settings)
     {
-        (_buses, _outbox, _clock, _peers, _probe) = (buses, outbox, clock, peers, probe);
+        (_buses, _outbox, _clock, _probe, _payloads) = (link.Buses, link.Outbox, link.Clock, link.Probe, link.Payloads);
+        _peers = peers;
         _table = new(settings);
-        _timer = clock.Time.CreateTimer(_ => Advance(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        buses.Control.StatusChanged += OnStatus;
-        buses.Traffic.StatusChanged += OnStatus;
+        _timer = _clock.Time.CreateTimer(_ => Advance(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _buses.Control.StatusChanged += OnStatus;
+        _buses.Traffic.StatusChanged += OnStatus;
     }
 
     /// <summary>Calls that have not ended.</summary>
@@ -50,10 +53,11 @@ internal sealed class RemoteInvoker : IAsyncDisposable
     /// <param name="cancellationToken">The caller's.</param>
     public async ValueTask<InvocationResult> InvokeAsync(RegistryEntry entry, Invocation invocation, int attempt, CancellationToken cancellationToken)
     {
-        if (invocation.Payload.Length > InlineLimit)
+        if (invocation.Payload.Length > ProtocolLimits.MaxPayload)
         {
             return InvocationResult.Failure(
-                InvocationError.PayloadTooLarge, $"the arguments have {invocation.Payload.Length} bytes; another node takes up to {InlineLimit}. Use a file transfer.");
+                InvocationError.PayloadTooLarge,
+                $"the arguments have {invocation.Payload.Length} bytes; another node takes up to {ProtocolLimits.MaxPayload}. Use a file transfer.");
         }
 
         if (_peers.Find(entry.Node) is not { } peer || (peer.IsSuspect && !await AnswersAsync(peer, cancellationToken).ConfigureAwait(false)))
@@ -103,6 +107,11 @@ internal sealed class RemoteInvoker : IAsyncDisposable
         lock (_gate)
         {
             Apply(_table.Frame(received.Envelope.Source, received.Envelope.Instance, id, frame, _clock.Now, out var isKnown));
+            if (isKnown && frame.Claim is { } claim)
+            {
+                Fetch(_table.Find(id)!, frame, claim);
+            }
+
             return isKnown;
         }
     }
@@ -160,8 +169,6 @@ internal sealed class RemoteInvoker : IAsyncDisposable
         }
     }
 
-    private int InlineLimit => Math.Min(ProtocolLimits.InlinePayload, _buses.Traffic.MaxPayload - ProtocolLimits.EnvelopeRoom);
-
     private static InvocationResult GivenUp() =>
         InvocationResult.Failure(InvocationError.Cancelled, "the caller gave up before the call was sent");
 
@@ -180,6 +187,23 @@ internal sealed class RemoteInvoker : IAsyncDisposable
 
     private async ValueTask<InvocationResult> SendAsync(Peer peer, Invocation invocation, int attempt, TimeSpan left, CancellationToken cancellationToken)
     {
+        var claim = _payloads.Offer(new(peer.Node, peer.Instance), invocation.Payload);
+        try
+        {
+            return await SendAsync(peer, invocation, (attempt, claim), left, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (claim is not null)
+            {
+                _payloads.Release(claim);
+            }
+        }
+    }
+
+    private async ValueTask<InvocationResult> SendAsync(
+        Peer peer, Invocation invocation, (int Number, PayloadClaim? Claim) attempt, TimeSpan left, CancellationToken cancellationToken)
+    {
         PendingCall? call;
         CallMessage message;
         lock (_gate)
@@ -196,7 +220,12 @@ internal sealed class RemoteInvoker : IAsyncDisposable
                 return InvocationResult.Failure(InvocationError.Conflict, "a call with this id runs already");
             }
 
-            message = Message(invocation, call, _table.DoneUpTo(peer.Instance), left) with { Attempt = attempt };
+            message = Message(invocation, call, _table.DoneUpTo(peer.Instance), left) with { Attempt = attempt.Number };
+            if (attempt.Claim is { } claim)
+            {
+                message = message with { Payload = default, Claim = claim };
+            }
+
             if (_table.Count == 1)
             {
                 _timer.Change(s_tick, s_tick);
@@ -213,7 +242,31 @@ internal sealed class RemoteInvoker : IAsyncDisposable
 
         // Not awaited: a bus that keeps the sender waiting must not keep the caller from giving up, nor the deadline from passing.
         _ = DeliverAsync(peer, call, message);
-        return await call.Completion.ConfigureAwait(false);
+        var result = await call.Completion.ConfigureAwait(false);
+        call.Fetch?.Abandon();
+        return result;
+    }
+
+    // A result that is on its way keeps its call alive; the call's own deadline goes on.
+    private void Fetch(PendingCall call, CallFrame frame, PayloadClaim claim)
+    {
+        if (call.Fetch is null)
+        {
+            call.Fetch = _payloads.Fetch(new(call.Node, call.Instance), claim);
+            _ = TakeAsync(call, frame, call.Fetch);
+        }
+    }
+
+    private async Task TakeAsync(PendingCall call, CallFrame frame, PayloadFetch fetch)
+    {
+        var (bytes, fault) = await fetch.Completion.ConfigureAwait(false);
+        var last = fault is null
+            ? frame with { Payload = bytes, Claim = null }
+            : new(CallFrameKind.Error, frame.Number) { Code = InvocationError.OutcomeUnknown, Text = $"the call ran, but its result did not arrive: {fault}" };
+        lock (_gate)
+        {
+            Apply(_table.Frame(call.Node, call.Instance, call.Id, last, _clock.Now, out _));
+        }
     }
 
     // The caller's token must not end the sending: a message half handed over would leave open whether it was sent.

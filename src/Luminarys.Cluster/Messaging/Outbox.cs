@@ -11,6 +11,9 @@ internal sealed class Outbox(NodeIdentity identity, NodeSigner? signer = null)
 {
     private ulong _sequence;
 
+    /// <summary>This node.</summary>
+    public NodeId Self => identity.Node;
+
     /// <summary>The subjects of this node's cluster.</summary>
     public Subjects Subjects { get; } = new(identity.Cluster);
 

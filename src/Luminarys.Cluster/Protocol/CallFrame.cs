@@ -18,6 +18,9 @@ internal sealed record CallFrame(CallFrameKind Kind, ulong Number) : IWireBody<C
     /// <summary>The result; on result.</summary>
     public ReadOnlyMemory<byte> Payload { get; init; }
 
+    /// <summary>Travels in place of a result that does not fit the message, or null.</summary>
+    public PayloadClaim? Claim { get; init; }
+
     /// <summary>Text for the model behind the client; on result, or null.</summary>
     public string? LlmContext { get; init; }
 
@@ -28,6 +31,7 @@ internal sealed record CallFrame(CallFrameKind Kind, ulong Number) : IWireBody<C
     {
         var (kind, number, code, payload) = (CallFrameKind.Error, 0UL, InvocationError.None, ReadOnlyMemory<byte>.Empty);
         string? text = null, context = null;
+        PayloadClaim? claim = null;
         for (var left = reader.ReadMapHeader(); left > 0; left--)
         {
             switch (Wire.Key(ref reader))
@@ -37,6 +41,7 @@ internal sealed record CallFrame(CallFrameKind Kind, ulong Number) : IWireBody<C
                 case "code": code = Wire.Error(ref reader); break;
                 case "msg": text = Wire.Text(ref reader); break;
                 case "payload": payload = Copy(ref reader); break;
+                case "claim": claim = PayloadClaim.Read(ref reader); break;
                 case "ctx": context = Wire.Text(ref reader); break;
                 default: reader.Skip(); break;
             }
@@ -44,7 +49,7 @@ internal sealed record CallFrame(CallFrameKind Kind, ulong Number) : IWireBody<C
 
         var needsCode = kind is CallFrameKind.Reject or CallFrameKind.Error;
         return needsCode == (code != InvocationError.None)
-            ? new(kind, number) { Code = code, Text = text, Payload = payload, LlmContext = context }
+            ? new(kind, number) { Code = code, Text = text, Payload = payload, Claim = claim, LlmContext = context }
             : throw Wire.Invalid("code");
     }
 
@@ -70,8 +75,7 @@ internal sealed record CallFrame(CallFrameKind Kind, ulong Number) : IWireBody<C
 
         if (Kind == CallFrameKind.Result)
         {
-            writer.Write("payload");
-            writer.Write(Payload.Span);
+            WritePayload(ref writer, Payload, Claim);
         }
 
         if (LlmContext is not null)
@@ -84,6 +88,21 @@ internal sealed record CallFrame(CallFrameKind Kind, ulong Number) : IWireBody<C
     /// <summary>Reads bytes into an array of their own: they outlive the message.</summary>
     internal static ReadOnlyMemory<byte> Copy(ref MessagePackReader reader) =>
         reader.ReadBytes() is { } bytes ? bytes.ToArray() : throw Wire.Invalid("payload");
+
+    /// <summary>Writes a payload, or what stands for it.</summary>
+    internal static void WritePayload(ref MessagePackWriter writer, ReadOnlyMemory<byte> payload, PayloadClaim? claim)
+    {
+        if (claim is null)
+        {
+            writer.Write("payload");
+            writer.Write(payload.Span);
+        }
+        else
+        {
+            writer.Write("claim");
+            claim.Write(ref writer);
+        }
+    }
 
     private static string NameOf(CallFrameKind kind) => kind switch
     {

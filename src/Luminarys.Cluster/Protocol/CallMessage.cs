@@ -40,13 +40,16 @@ internal sealed record CallMessage : IWireBody<CallMessage>
     /// <summary>Time left until the deadline when the message was sent, in milliseconds.</summary>
     public long LeftMs { get; init; }
 
-    /// <summary>Arguments.</summary>
+    /// <summary>Arguments; empty when they are claimed.</summary>
     public ReadOnlyMemory<byte> Payload { get; init; }
+
+    /// <summary>Stands for arguments that do not fit the message, or null.</summary>
+    public PayloadClaim? Claim { get; init; }
 
     public static CallMessage Read(ref MessagePackReader reader)
     {
         var (number, attempt, done, skill, method, kind, caller) = (0UL, 0, 0UL, default(SkillId), "", CallerKind.Edge, default(SkillId));
-        var root = default(CallId);
+        var (root, claim) = (default(CallId), default(PayloadClaim));
         var (depth, trace, session, left, payload) = (0, "", "", 0L, ReadOnlyMemory<byte>.Empty);
         for (var fields = reader.ReadMapHeader(); fields > 0; fields--)
         {
@@ -65,6 +68,7 @@ internal sealed record CallMessage : IWireBody<CallMessage>
                 case "sess": session = Wire.Text(ref reader); break;
                 case "left_ms": left = reader.ReadInt64(); break;
                 case "payload": payload = CallFrame.Copy(ref reader); break;
+                case "claim": claim = PayloadClaim.Read(ref reader); break;
                 default: reader.Skip(); break;
             }
         }
@@ -88,6 +92,7 @@ internal sealed record CallMessage : IWireBody<CallMessage>
             SessionId = session,
             LeftMs = left,
             Payload = payload,
+            Claim = claim,
         };
     }
 
@@ -122,8 +127,7 @@ internal sealed record CallMessage : IWireBody<CallMessage>
         writer.Write(SessionId);
         writer.Write("left_ms");
         writer.Write(LeftMs);
-        writer.Write("payload");
-        writer.Write(Payload.Span);
+        CallFrame.WritePayload(ref writer, Payload, Claim);
     }
 
     private static CallerKind KindOf(string origin) => origin switch

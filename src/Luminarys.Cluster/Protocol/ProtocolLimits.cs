@@ -9,6 +9,9 @@ internal static class ProtocolLimits
     /// <summary>Largest arguments or result that travel inside one message, in bytes.</summary>
     public const int InlinePayload = 256 * 1024;
 
+    /// <summary>Largest arguments or result that pass between nodes, in bytes.</summary>
+    public const int MaxPayload = 16 * 1024 * 1024;
+
     /// <summary>Largest page of a skill list or registry copy, in bytes.</summary>
     public const int PageSize = 256 * 1024;
 

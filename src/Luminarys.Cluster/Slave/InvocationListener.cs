@@ -158,6 +158,11 @@ internal sealed class InvocationListener
                 frame = _admission.Tell(master, id, number, _running.TryGetValue(id, out var running) && running.Number == number);
             }
 
+            if (frame.Claim is { } claim)
+            {
+                _link.Payloads.OfferAgain(new(null, master.Instance), claim, frame.Payload);
+            }
+
             _link.PostFrame(id, frame);
         }
     }
@@ -244,7 +249,7 @@ internal sealed class InvocationListener
             }
 
             _admission.Settle(envelope.Instance, message.Done);
-            call = new(Invocation(envelope.Id, message), (envelope.Instance, message.Number), _link, _runtime, this, _logger);
+            call = new(Invocation(envelope.Id, message), new(envelope.Instance, message.Number, message.Claim), _link, _runtime, this, _logger);
             _running.Add(envelope.Id, call);
             _taken++;
         }
@@ -259,6 +264,11 @@ internal sealed class InvocationListener
         if (refusal != InvocationError.None)
         {
             return refusal;
+        }
+
+        if (message.Claim is { Length: > ProtocolLimits.MaxPayload })
+        {
+            return InvocationError.PayloadTooLarge;
         }
 
         if (!_skills.Contains(message.Skill))
@@ -293,6 +303,7 @@ internal sealed class InvocationListener
             InvocationError.Busy => "all places of the node are taken",
             InvocationError.Draining => "the node is stopping",
             InvocationError.Expired => "the call was too old when it arrived",
+            InvocationError.PayloadTooLarge => $"the arguments are larger than the {ProtocolLimits.MaxPayload} bytes that pass between nodes",
             InvocationError.NoSuchSkill => "the node does not have the skill",
             _ => "the node does not serve this master at the moment",
         },

@@ -1,3 +1,4 @@
+using Luminarys.Cluster.Messaging.Payloads;
 using Luminarys.Cluster.Protocol;
 using Luminarys.Invocations;
 using Luminarys.Nodes;
@@ -14,7 +15,7 @@ internal sealed class RunningCall : IThreadPoolWorkItem
     private static readonly TimeSpan s_ackAfter = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_progressEvery = TimeSpan.FromSeconds(5);
 
-    private readonly Invocation _invocation;
+    private readonly PayloadClaim? _claim;
     private readonly ulong _number;
     private readonly SlaveLink _link;
     private readonly ISkillRuntime _runtime;
@@ -22,11 +23,16 @@ internal sealed class RunningCall : IThreadPoolWorkItem
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _cancellation = new();
     private volatile bool _isCancelledByDrain;
+    private Invocation _invocation;
     private bool _isAcknowledged;
+    private bool _hasBegun;
 
     public RunningCall(
-        Invocation invocation, (InstanceId Master, ulong Number) place, SlaveLink link, ISkillRuntime runtime, InvocationListener listener, ILogger logger) =>
-        (_invocation, Master, _number, _link, _runtime, _listener, _logger) = (invocation, place.Master, place.Number, link, runtime, listener, logger);
+        Invocation invocation, CallPlace place, SlaveLink link, ISkillRuntime runtime, InvocationListener listener, ILogger logger)
+    {
+        (_invocation, Master, _number, _claim) = (invocation, place.Master, place.Number, place.Claim);
+        (_link, _runtime, _listener, _logger) = (link, runtime, listener, logger);
+    }
 
     public CallId Id => _invocation.Id;
 
@@ -71,7 +77,7 @@ internal sealed class RunningCall : IThreadPoolWorkItem
         try
         {
             await using var timer = _link.Clock.Time.CreateTimer(_ => Report(), null, s_ackAfter, s_progressEvery).ConfigureAwait(false);
-            return await InvokeAsync().ConfigureAwait(false);
+            return await ReadArgumentsAsync().ConfigureAwait(false) ?? await InvokeAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -95,6 +101,26 @@ internal sealed class RunningCall : IThreadPoolWorkItem
         {
             Log.AnswerNotSent(_logger, Id, error);
         }
+    }
+
+    // Null when they are there.
+    private async ValueTask<InvocationResult?> ReadArgumentsAsync()
+    {
+        if (_claim is not null)
+        {
+            var (bytes, fault) = await _link.Payloads.FetchAsync(new(null, Master), _claim, _cancellation.Token).ConfigureAwait(false);
+            if (fault is not null)
+            {
+                return _cancellation.IsCancellationRequested
+                    ? InvocationResult.Failure(InvocationError.Cancelled, "the caller gave up before the call began")
+                    : InvocationResult.Failure(InvocationError.NotServing, $"the arguments did not arrive: {fault}");
+            }
+
+            _invocation = _invocation with { Payload = bytes };
+        }
+
+        _hasBegun = true;
+        return null;
     }
 
     private async ValueTask<InvocationResult> InvokeAsync()
@@ -124,17 +150,22 @@ internal sealed class RunningCall : IThreadPoolWorkItem
         if (!result.IsSuccess)
         {
             var error = result.Error == InvocationError.Cancelled && _isCancelledByDrain ? InvocationError.CancelledByDrain : result.Error;
-            return new(CallFrameKind.Error, _number) { Code = error, Text = result.Message };
+            return new(_hasBegun ? CallFrameKind.Error : CallFrameKind.Reject, _number) { Code = error, Text = result.Message };
         }
 
-        return result.Payload.Length > ProtocolLimits.InlinePayload
+        return result.Payload.Length > ProtocolLimits.MaxPayload
             ? TooLarge()
-            : new(CallFrameKind.Result, _number) { Payload = result.Payload, LlmContext = result.LlmContext };
+            : new(CallFrameKind.Result, _number)
+            {
+                Payload = result.Payload,
+                Claim = _link.Payloads.Offer(new(null, Master), result.Payload),
+                LlmContext = result.LlmContext,
+            };
     }
 
     private CallFrame TooLarge() => new(CallFrameKind.Error, _number)
     {
         Code = InvocationError.PayloadTooLarge,
-        Text = $"the call ran, but its result is larger than the {ProtocolLimits.InlinePayload} bytes that pass between nodes",
+        Text = $"the call ran, but its result is larger than the {ProtocolLimits.MaxPayload} bytes that pass between nodes",
     };
 }

@@ -1,4 +1,5 @@
 using Luminarys.Cluster.Messaging;
+using Luminarys.Cluster.Messaging.Payloads;
 using Luminarys.Cluster.Protocol;
 using Luminarys.Invocations;
 
@@ -13,6 +14,9 @@ namespace Luminarys.Cluster.Slave;
 internal sealed record SlaveLink(NodeIdentity Identity, NodeBuses Buses, Outbox Outbox, Inbox Inbox, NodeClock Clock)
 {
     public Subjects Subjects => Outbox.Subjects;
+
+    /// <summary>Arguments and results that do not fit one message.</summary>
+    public PayloadExchange Payloads { get; } = new(new(Buses.Traffic, Outbox, Clock), Inbox);
 
     /// <summary>Whether the message is meant for this very process.</summary>
     public bool IsForUs(Envelope envelope) => envelope.ToInstance == Identity.Instance;

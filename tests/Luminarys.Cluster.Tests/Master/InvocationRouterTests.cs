@@ -10,6 +10,7 @@ using Luminarys.Nodes;
 using Luminarys.Ports;
 using Luminarys.Registry;
 using Luminarys.Skills;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Luminarys.Cluster.Tests.Master;
@@ -27,7 +28,8 @@ public sealed class InvocationRouterTests : IAsyncDisposable
         var bus = new LoopbackBus(new LoopbackHub());
         var outbox = new Outbox(identity);
         var probe = new InstanceProbe(new(bus, outbox, _time), outbox, bus);
-        var remote = new RemoteInvoker(new(bus, bus), outbox, new(_time), new(), probe, new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(15)));
+        var link = new MasterLink(new(bus, bus), outbox, new(identity, NullLogger.Instance), probe, new(_time));
+        var remote = new RemoteInvoker(link, new(), new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(15)));
         _router = new(identity, _registry, _runtime, remote, _time);
         _registry.TryPublish(new(
             new(1, 1), [], [new(Samples.Skill("echo"), new("master")), new(Samples.Skill("far"), new("slave-1"))]));

@@ -4,6 +4,7 @@ using Luminarys.Cluster.Tests.Support;
 using Luminarys.Invocations;
 using Luminarys.Nodes;
 using Luminarys.Registry;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Luminarys.Cluster.Tests.Master;
@@ -23,7 +24,8 @@ public sealed class RemoteInvokerTests : IAsyncDisposable
         var outbox = new Outbox(new(new("test"), new("master"), NodeRole.Master));
         var buses = new NodeBuses(_control, _traffic);
         var probe = new InstanceProbe(new(_control, outbox, _time), outbox, _control);
-        _remote = new(buses, outbox, new(_time), _peers, probe, new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(15)));
+        var link = new MasterLink(buses, outbox, new(new(new("test"), new("master"), NodeRole.Master), NullLogger.Instance), probe, new(_time));
+        _remote = new(link, _peers, new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(15)));
         SetPeer(isSuspect: false);
     }
 

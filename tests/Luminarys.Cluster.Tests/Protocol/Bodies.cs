@@ -15,7 +15,9 @@ internal static class Bodies
         "snap" => Rewrite<SnapshotRequest>(envelope),
         "snap-answer" => Rewrite<SnapshotMessage>(envelope),
         "sync" or "ping" => Rewrite<EmptyMessage>(envelope),
-        "call" or "skill-call" => Rewrite<CallMessage>(envelope),
+        "call" or "skill-call" or "call-claim" => Rewrite<CallMessage>(envelope),
+        "more" => Rewrite<MoreMessage>(envelope),
+        "part" => Rewrite<PartMessage>(envelope),
         "query" => Rewrite<QueryMessage>(envelope),
         "cancel" or "skill-call-cancel" => Rewrite<CancelMessage>(envelope),
         "event" or "event-to-node" => Rewrite<EventMessage>(envelope),
@@ -37,6 +39,9 @@ internal static class Bodies
         envelope.TryRead<SnapshotMessage>(out _);
         envelope.TryRead<EmptyMessage>(out _);
         envelope.TryRead<CallMessage>(out _);
+        envelope.TryRead<QueryMessage>(out _);
+        envelope.TryRead<MoreMessage>(out _);
+        envelope.TryRead<PartMessage>(out _);
         envelope.TryRead<CancelMessage>(out _);
         envelope.TryRead<BeaconMessage>(out _);
         envelope.TryRead<DeltaMessage>(out _);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Collections.Immutable;
 using Luminarys.Cluster.Membership;
 using Luminarys.Cluster.Messaging;
@@ -45,6 +46,15 @@ internal static class GoldenMessages
             LeftMs = 900_000,
             Payload = new byte[] { 0x80 },
         }, new ClockEcho(123_456, 700)),
+        ["call-claim"] = ToNode("call", new CallMessage
+        {
+            Number = 101,
+            Done = 99,
+            Skill = new("echo"),
+            Method = "ping",
+            LeftMs = 900_000,
+            Claim = Claim(),
+        }, new ClockEcho(123_456, 700)),
         ["skill-call"] = ToThisMaster("call", new CallMessage
         {
             Number = 7,
@@ -69,6 +79,9 @@ internal static class GoldenMessages
         ["frame-progress"] = ToMaster("frame", new CallFrame(CallFrameKind.Progress, 100)),
         ["frame-result"] = ToMaster("frame", new CallFrame(CallFrameKind.Result, 100) { Payload = new byte[] { 0xa4, 0x70, 0x6f, 0x6e, 0x67 }, LlmContext = "more" }),
         ["frame-error"] = ToMaster("frame", new CallFrame(CallFrameKind.Error, 100) { Code = InvocationError.SkillTrap, Text = "unreachable" }),
+        ["frame-result-claim"] = ToMaster("frame", new CallFrame(CallFrameKind.Result, 100) { Claim = Claim(), LlmContext = "more" }),
+        ["more"] = ToMaster("more", new MoreMessage(8, 4)),
+        ["part"] = ToNode("part", new PartMessage(11, new byte[] { 0xa4, 0x70, 0x6f, 0x6e, 0x67 })),
         ["event"] = ToMaster("event", new EventMessage(new("news", new byte[] { 0xa5, 0x68, 0x65, 0x6c, 0x6c, 0x6f }, new("echo"))
         {
             Root = new(new Guid("01900000-0000-7000-8000-000000000001")),
@@ -86,6 +99,9 @@ internal static class GoldenMessages
     };
 
     public static SkillList SkillListOf() => SkillList.Of([Samples.Skill("echo"), Samples.RichSkill()]);
+
+    private static PayloadClaim Claim() =>
+        new(new(new Guid("01900000-0000-7000-8000-000000000002")), 3_000_000, 256 * 1024, SHA256.HashData("the payload"u8));
 
     private static NodeCopy Copy() => new(
         new("slave-1"), NodeRole.Slave, false, 42, Samples.Instance(7), s_digest,

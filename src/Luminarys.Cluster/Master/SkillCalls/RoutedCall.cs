@@ -1,5 +1,5 @@
 using Luminarys.Cluster.Membership;
-using Luminarys.Cluster.Messaging;
+using Luminarys.Cluster.Messaging.Payloads;
 using Luminarys.Cluster.Protocol;
 using Luminarys.Invocations;
 using Microsoft.Extensions.Logging;
@@ -8,7 +8,7 @@ namespace Luminarys.Cluster.Master.SkillCalls;
 
 /// <summary>One skill call of another node, from its start to its last frame.</summary>
 #pragma warning disable CA1001 // A token source without a timer holds nothing to release, and a cancellation may come after the end.
-internal sealed class RoutedCall(Invocation invocation, Sender caller, ulong number, MasterLink link, SkillCallListener listener, ILogger logger)
+internal sealed class RoutedCall(Invocation invocation, Sender caller, CallMessage message, MasterLink link, SkillCallListener listener, ILogger logger)
     : IThreadPoolWorkItem
 #pragma warning restore CA1001
 {
@@ -18,9 +18,10 @@ internal sealed class RoutedCall(Invocation invocation, Sender caller, ulong num
     private readonly CancellationTokenSource _cancellation = new();
     private volatile bool _isCancelledByDrain;
     private bool _isAcknowledged;
+    private bool _hasBegun;
 
     /// <summary>What is called; its root is the one that the master believes.</summary>
-    public Invocation Invocation { get; } = invocation;
+    public Invocation Invocation { get; private set; } = invocation;
 
     /// <summary>Whose skill calls.</summary>
     public Sender Caller { get; } = caller;
@@ -60,7 +61,7 @@ internal sealed class RoutedCall(Invocation invocation, Sender caller, ulong num
         await using var timer = link.Clock.Time.CreateTimer(_ => Report(), null, s_ackAfter, s_progressEvery).ConfigureAwait(false);
         try
         {
-            return await listener.Invoker.InvokeAsync(Invocation, _cancellation.Token).ConfigureAwait(false);
+            return await ReadArgumentsAsync().ConfigureAwait(false) ?? await listener.Invoker.InvokeAsync(Invocation, _cancellation.Token).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The caller must get its one answer whatever the runtime does; the defect is logged as what it is.
         catch (Exception exception)
@@ -70,6 +71,28 @@ internal sealed class RoutedCall(Invocation invocation, Sender caller, ulong num
             return InvocationResult.Failure(InvocationError.Internal, "the master failed to run the call; its log says more");
         }
     }
+
+    // Null when they are there.
+    private async ValueTask<InvocationResult?> ReadArgumentsAsync()
+    {
+        if (message.Claim is not null)
+        {
+            var (bytes, fault) = await link.Payloads.FetchAsync(Reader, message.Claim, _cancellation.Token).ConfigureAwait(false);
+            if (fault is not null)
+            {
+                return _cancellation.IsCancellationRequested
+                    ? InvocationResult.Failure(InvocationError.Cancelled, "the caller gave up before the call began")
+                    : InvocationResult.Failure(InvocationError.NotServing, $"the arguments did not arrive: {fault}");
+            }
+
+            Invocation = Invocation with { Payload = bytes };
+        }
+
+        _hasBegun = true;
+        return null;
+    }
+
+    private PayloadPeer Reader => new(Caller.Node, Caller.Instance);
 
     private async ValueTask AnswerAsync(InvocationResult result)
     {
@@ -88,7 +111,7 @@ internal sealed class RoutedCall(Invocation invocation, Sender caller, ulong num
     // The first time it says that the call was taken, later that it still runs.
     private void Report()
     {
-        listener.PostFrame(Caller, Invocation.Id, new(_isAcknowledged ? CallFrameKind.Progress : CallFrameKind.Ack, number));
+        listener.PostFrame(Caller, Invocation.Id, new(_isAcknowledged ? CallFrameKind.Progress : CallFrameKind.Ack, message.Number));
         _isAcknowledged = true;
     }
 
@@ -105,17 +128,22 @@ internal sealed class RoutedCall(Invocation invocation, Sender caller, ulong num
         if (!result.IsSuccess)
         {
             var error = result.Error == InvocationError.Cancelled && _isCancelledByDrain ? InvocationError.CancelledByDrain : result.Error;
-            return new(CallFrameKind.Error, number) { Code = error, Text = result.Message };
+            return new(_hasBegun ? CallFrameKind.Error : CallFrameKind.Reject, message.Number) { Code = error, Text = result.Message };
         }
 
-        return result.Payload.Length > ProtocolLimits.InlinePayload
+        return result.Payload.Length > ProtocolLimits.MaxPayload
             ? TooLarge()
-            : new(CallFrameKind.Result, number) { Payload = result.Payload, LlmContext = result.LlmContext };
+            : new(CallFrameKind.Result, message.Number)
+            {
+                Payload = result.Payload,
+                Claim = link.Payloads.Offer(Reader, result.Payload),
+                LlmContext = result.LlmContext,
+            };
     }
 
-    private CallFrame TooLarge() => new(CallFrameKind.Error, number)
+    private CallFrame TooLarge() => new(CallFrameKind.Error, message.Number)
     {
         Code = InvocationError.PayloadTooLarge,
-        Text = $"the call ran, but its result is larger than the {ProtocolLimits.InlinePayload} bytes that pass between nodes",
+        Text = $"the call ran, but its result is larger than the {ProtocolLimits.MaxPayload} bytes that pass between nodes",
     };
 }

@@ -121,6 +121,11 @@ internal sealed class SkillCallAdmission(CallChains chains, ClusterDefences defe
             return InvocationError.Denied;
         }
 
+        if (message.Claim is { Length: > ProtocolLimits.MaxPayload })
+        {
+            return InvocationError.PayloadTooLarge;
+        }
+
         return caller.Knows(id) ? InvocationError.Conflict
             : caller.HasRoom ? InvocationError.None
             : InvocationError.Busy;

@@ -179,7 +179,7 @@ internal sealed class SkillCallListener
             }
 
             // One of a node that left and came back may still be ending; the admission has forgotten it.
-            call = new(Invocation(id, message, verdict.Link), sender, message.Number, _link, this, _logger);
+            call = new(Invocation(id, message, verdict.Link), sender, message, _link, this, _logger);
             if (isOverflow || !_running.TryAdd((sender.Node, id), call))
             {
                 _admission.End(sender.Node, id, verdict.Link.Root);
@@ -220,6 +220,7 @@ internal sealed class SkillCallListener
             {
                 InvocationError.Denied => "the node does not have the skill in whose name it calls",
                 InvocationError.Busy => "too many calls of this node's skills run",
+                InvocationError.PayloadTooLarge => $"the arguments are larger than the {ProtocolLimits.MaxPayload} bytes that pass between nodes",
                 InvocationError.Conflict => "a call with this id was made before",
                 InvocationError.SkillLimit => $"calls may lead to each other {CallChains.MaxDepth} times, and to {CallChains.Limit} calls in all",
                 InvocationError.StaleEpoch => "the master has begun another term",

@@ -1,4 +1,5 @@
 using Luminarys.Cluster.Messaging;
+using Luminarys.Cluster.Messaging.Payloads;
 using Luminarys.Cluster.Protocol;
 using Luminarys.Invocations;
 
@@ -43,10 +44,11 @@ internal sealed class MasterInvoker : IInvoker, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask<InvocationResult> InvokeAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        if (invocation.Payload.Length > InlineLimit)
+        if (invocation.Payload.Length > ProtocolLimits.MaxPayload)
         {
             return InvocationResult.Failure(
-                InvocationError.PayloadTooLarge, $"the arguments have {invocation.Payload.Length} bytes; another node takes up to {InlineLimit}. Use a file transfer.");
+                InvocationError.PayloadTooLarge,
+                $"the arguments have {invocation.Payload.Length} bytes; another node takes up to {ProtocolLimits.MaxPayload}. Use a file transfer.");
         }
 
         var left = invocation.Deadline.Remaining(_link.Clock.Time);
@@ -87,6 +89,11 @@ internal sealed class MasterInvoker : IInvoker, IAsyncDisposable
             }
 
             Apply(_table.Frame(received.Envelope.Instance, id, frame, _link.Clock.Now, out var isKnown));
+            if (isKnown && frame.Claim is { } claim)
+            {
+                Fetch(_table.Find(id)!, frame, claim);
+            }
+
             return isKnown;
         }
     }
@@ -103,16 +110,31 @@ internal sealed class MasterInvoker : IInvoker, IAsyncDisposable
 
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
 
-    private int InlineLimit => Math.Min(ProtocolLimits.InlinePayload, _link.Buses.Traffic.MaxPayload - ProtocolLimits.EnvelopeRoom);
-
     private async ValueTask<InvocationResult> SendAsync(Invocation invocation, TimeSpan left, CancellationToken cancellationToken)
+    {
+        var serving = _serving();
+        var claim = _link.Payloads.Offer(new(null, serving.Master), invocation.Payload);
+        try
+        {
+            return await SendAsync(invocation, claim, serving, left, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (claim is not null)
+            {
+                _link.Payloads.Release(claim);
+            }
+        }
+    }
+
+    private async ValueTask<InvocationResult> SendAsync(
+        Invocation invocation, PayloadClaim? claim, ServingGate serving, TimeSpan left, CancellationToken cancellationToken)
     {
         PendingSkillCall? call;
         CallMessage message;
         lock (_gate)
         {
             var now = _link.Clock.Now;
-            var serving = _serving();
             if (_isClosed || !serving.MayAsk(now))
             {
                 return InvocationResult.Failure(InvocationError.NotServing, "the node has no master at the moment; the call was not sent");
@@ -125,6 +147,11 @@ internal sealed class MasterInvoker : IInvoker, IAsyncDisposable
             }
 
             message = Message(invocation, call, _table.DoneUpTo(call.Master), left);
+            if (claim is not null)
+            {
+                message = message with { Payload = default, Claim = claim };
+            }
+
             if (_table.Count == 1)
             {
                 _timer.Change(s_tick, s_tick);
@@ -141,7 +168,31 @@ internal sealed class MasterInvoker : IInvoker, IAsyncDisposable
 
         // Not awaited: a bus that keeps the sender waiting must not keep the caller from giving up, nor the deadline from passing.
         _ = DeliverAsync(call, message);
-        return await call.Completion.ConfigureAwait(false);
+        var result = await call.Completion.ConfigureAwait(false);
+        call.Fetch?.Abandon();
+        return result;
+    }
+
+    // A result that is on its way keeps its call alive; the call's own deadline goes on.
+    private void Fetch(PendingSkillCall call, CallFrame frame, PayloadClaim claim)
+    {
+        if (call.Fetch is null)
+        {
+            call.Fetch = _link.Payloads.Fetch(new(null, call.Master), claim);
+            _ = TakeAsync(call, frame, call.Fetch);
+        }
+    }
+
+    private async Task TakeAsync(PendingSkillCall call, CallFrame frame, PayloadFetch fetch)
+    {
+        var (bytes, fault) = await fetch.Completion.ConfigureAwait(false);
+        var last = fault is null
+            ? frame with { Payload = bytes, Claim = null }
+            : new(CallFrameKind.Error, frame.Number) { Code = InvocationError.OutcomeUnknown, Text = $"the call ran, but its result did not arrive: {fault}" };
+        lock (_gate)
+        {
+            Apply(_table.Frame(call.Master, call.Id, last, _link.Clock.Now, out _));
+        }
     }
 
     // The caller's token must not end the sending: a message half handed over would leave open whether it was sent.

@@ -1,3 +1,4 @@
+using Luminarys.Cluster.Messaging.Payloads;
 using Luminarys.Invocations;
 using Luminarys.Nodes;
 
@@ -24,6 +25,9 @@ internal sealed class PendingSkillCall(CallId id, InstanceId master, ulong numbe
 
     /// <summary>Whether the master said that it has it.</summary>
     public bool IsTaken { get; set; }
+
+    /// <summary>The result that is on its way in parts, or null.</summary>
+    public PayloadFetch? Fetch { get; set; }
 
     /// <summary>The one answer.</summary>
     public Task<InvocationResult> Completion => _completion.Task;

@@ -60,6 +60,9 @@ internal sealed class SkillCallTable
     /// <summary>Highest number up to which every call to this process has its answer.</summary>
     public ulong DoneUpTo(InstanceId master) => _numbers.GetValueOrDefault(master)?.DoneUpTo ?? 0;
 
+    /// <summary>A call that has not ended; null when there is none.</summary>
+    public PendingSkillCall? Find(CallId id) => _calls.GetValueOrDefault(id);
+
     /// <summary>The bus took the message, or refused it.</summary>
     public SkillCallEnd? Sent(CallId id, InvocationError error, TimeSpan now)
     {
@@ -86,7 +89,8 @@ internal sealed class SkillCallTable
             return null;
         }
 
-        if (!frame.IsTerminal)
+        // A result that is announced only is still to come.
+        if (!frame.IsTerminal || frame.Claim is not null)
         {
             (call!.IsTaken, call.HeardAt) = (true, now);
             return null;
