@@ -124,6 +124,49 @@ public sealed class InvocationListenerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task C7_ArgumentsThatDoNotArrive_AreACallThatHasNotBegun()
+    {
+        await ConnectAsync();
+        Send(Call(1) with { Payload = default, Claim = new(CallId.New(_time), 300_000, 256 * 1024, new byte[32]) });
+
+        CallFrame frame;
+        do
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+            frame = _frames.Waiting > 0 ? (await _frames.NextAsync()).Body : new(CallFrameKind.Progress, 1);
+        }
+        while (!frame.IsTerminal);
+
+        Assert.Equal((CallFrameKind.Reject, InvocationError.NotServing), (frame.Kind, frame.Code));
+        await IdleAsync();
+        Assert.Empty(_runtime.Begun);
+    }
+
+    [Fact]
+    public async Task C7_ArgumentsLargerThanMayPass_AreRefusedUnread()
+    {
+        await ConnectAsync();
+
+        Send(Call(1) with { Payload = default, Claim = new(CallId.New(_time), (16 * 1024 * 1024) + 1, 256 * 1024, new byte[32]) });
+
+        Assert.Equal((CallFrameKind.Reject, InvocationError.PayloadTooLarge), await KindAndCodeAsync());
+    }
+
+    [Fact]
+    public async Task C7_CancelWhileTheArgumentsAreOnTheirWay_TheCallIsNeverBegun()
+    {
+        await ConnectAsync();
+        var id = Send(Call(1) with { Payload = default, Claim = new(CallId.New(_time), 300_000, 256 * 1024, new byte[32]) });
+
+        Cancel(id, 1);
+
+        Assert.Equal((CallFrameKind.Reject, InvocationError.Cancelled), await KindAndCodeAsync());
+        await IdleAsync();
+        Assert.Empty(_runtime.Begun);
+    }
+
+    [Fact]
     public async Task C2_NumberBelowTheSettled_IsNeverBegun()
     {
         await ConnectAsync();
