@@ -168,7 +168,7 @@ internal sealed class SimulatedSlave : SimulatedProcess
                     _session.Answered(envelope.Id, master, answer, now);
                     if (answer.Done is { } done && _session.Gate.IsFrom(master))
                     {
-                        _admission.Settle(master.Instance, done);
+                        _admission.Settle(master.Instance, SettledNumbers.UpTo(done));
                     }
                 }
 
@@ -228,7 +228,7 @@ internal sealed class SimulatedSlave : SimulatedProcess
             return;
         }
 
-        _admission.Settle(master.Instance, call.Done);
+        _admission.Settle(master.Instance, SettledNumbers.UpTo(call.Done));
         Simulation.History.Begin(envelope.Id, Instance, master.Instance, master.Epoch, _session.Gate.IsFrom(master));
         Execute(master.Instance, envelope.Id, call.Number);
     }

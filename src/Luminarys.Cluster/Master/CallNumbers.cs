@@ -1,8 +1,14 @@
+using Luminarys.Cluster.Protocol;
+
 namespace Luminarys.Cluster.Master;
 
-/// <summary>Numbers of the calls between the master and one process: handed out in order, settled in any.</summary>
+/// <summary>Numbers of the calls between two processes: handed out in order, settled in any.</summary>
 internal sealed class CallNumbers
 {
+    // A few open numbers are said with every call, many with one in so many.
+    private const int Few = 16;
+    private const ulong Seldom = 64;
+
     private readonly SortedSet<ulong> _open = [];
     private ulong _last;
 
@@ -16,4 +22,13 @@ internal sealed class CallNumbers
     }
 
     public void Settle(ulong number) => _open.Remove(number);
+
+    /// <summary>What the call with this number, which was taken last, says of those before it.</summary>
+    public SettledNumbers SettledBefore(ulong number)
+    {
+        var others = _open.Count - 1;
+        return others > 0 && (others <= Few || (number % Seldom == 0 && others <= SettledNumbers.MaxOpen))
+            ? new(DoneUpTo, number, [.. _open.Where(open => open != number)])
+            : SettledNumbers.UpTo(DoneUpTo);
+    }
 }

@@ -32,6 +32,9 @@ internal sealed class CallTable(CallSettings settings)
         return call;
     }
 
+    /// <summary>What a call that was just entered says of those before it.</summary>
+    public SettledNumbers SettledBefore(PendingCall call) => _numbers[call.Instance].SettledBefore(call.Number);
+
     /// <summary>Highest number up to which every call to this process has its answer.</summary>
     public ulong DoneUpTo(InstanceId instance) => _numbers.GetValueOrDefault(instance)?.DoneUpTo ?? 0;
 

@@ -220,7 +220,7 @@ internal sealed class RemoteInvoker : IAsyncDisposable
                 return InvocationResult.Failure(InvocationError.Conflict, "a call with this id runs already");
             }
 
-            message = Message(invocation, call, _table.DoneUpTo(peer.Instance), left) with { Attempt = attempt.Number };
+            message = Message(invocation, call, _table.SettledBefore(call), left) with { Attempt = attempt.Number };
             if (attempt.Claim is { } claim)
             {
                 message = message with { Payload = default, Claim = claim };
@@ -299,10 +299,11 @@ internal sealed class RemoteInvoker : IAsyncDisposable
         }
     }
 
-    private static CallMessage Message(Invocation invocation, PendingCall call, ulong done, TimeSpan left) => new()
+    private static CallMessage Message(Invocation invocation, PendingCall call, SettledNumbers settled, TimeSpan left) => new()
     {
         Number = call.Number,
-        Done = done,
+        Done = settled.Done,
+        Open = settled.Open,
         Skill = invocation.Skill,
         Method = invocation.Method,
         Caller = invocation.Caller,

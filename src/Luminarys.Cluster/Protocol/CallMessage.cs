@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Luminarys.Invocations;
 using Luminarys.Skills;
 using MessagePack;
@@ -15,6 +16,12 @@ internal sealed record CallMessage : IWireBody<CallMessage>
 
     /// <summary>Every call with a number up to this one is settled.</summary>
     public ulong Done { get; init; }
+
+    /// <summary>Numbers between those two that are not settled either, while every other is; default when nothing is said of them.</summary>
+    public ImmutableArray<ulong> Open { get; init; }
+
+    /// <summary>Which calls before this one are settled.</summary>
+    public SettledNumbers Settled => new(Done, Number, Open);
 
     /// <summary>Skill to call.</summary>
     public SkillId Skill { get; init; }
@@ -48,6 +55,7 @@ internal sealed record CallMessage : IWireBody<CallMessage>
 
     public static CallMessage Read(ref MessagePackReader reader)
     {
+        ImmutableArray<ulong> open = default;
         var (number, attempt, done, skill, method, kind, caller) = (0UL, 0, 0UL, default(SkillId), "", CallerKind.Edge, default(SkillId));
         var (root, claim) = (default(CallId), default(PayloadClaim));
         var (depth, trace, session, left, payload) = (0, "", "", 0L, ReadOnlyMemory<byte>.Empty);
@@ -58,6 +66,7 @@ internal sealed record CallMessage : IWireBody<CallMessage>
                 case "n": number = reader.ReadUInt64(); break;
                 case "attempt": attempt = reader.ReadInt32(); break;
                 case "done": done = reader.ReadUInt64(); break;
+                case "open": open = OpenOf(ref reader); break;
                 case "skill": skill = SkillId.TryParse(reader.ReadString(), out var id) ? id : throw Wire.Invalid("skill"); break;
                 case "method": method = Wire.Text(ref reader); break;
                 case "origin": kind = KindOf(Wire.Text(ref reader)); break;
@@ -83,6 +92,7 @@ internal sealed record CallMessage : IWireBody<CallMessage>
             Number = number,
             Attempt = attempt,
             Done = done,
+            Open = open.IsDefault ? default : [.. open.Select(offset => done + offset)],
             Skill = skill,
             Method = method,
             Caller = new(kind, caller),
@@ -98,13 +108,23 @@ internal sealed record CallMessage : IWireBody<CallMessage>
 
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteMapHeader(Root == default ? 12 : 13);
+        writer.WriteMapHeader(12 + (Root == default ? 0 : 1) + (Open.IsDefault ? 0 : 1));
         writer.Write("n");
         writer.Write(Number);
         writer.Write("attempt");
         writer.Write(Attempt);
         writer.Write("done");
         writer.Write(Done);
+        if (!Open.IsDefault)
+        {
+            writer.Write("open");
+            writer.WriteArrayHeader(Open.Length);
+            foreach (var open in Open)
+            {
+                writer.Write(open - Done);
+            }
+        }
+
         writer.Write("skill");
         writer.Write(Skill.Value);
         writer.Write("method");
@@ -137,6 +157,25 @@ internal sealed record CallMessage : IWireBody<CallMessage>
         "self" => CallerKind.Self,
         _ => throw Wire.Invalid("origin"),
     };
+
+    // Distances from the settled number, ascending.
+    private static ImmutableArray<ulong> OpenOf(ref MessagePackReader reader)
+    {
+        var count = reader.ReadArrayHeader();
+        if (count > SettledNumbers.MaxOpen)
+        {
+            throw Wire.Invalid("open");
+        }
+
+        var open = ImmutableArray.CreateBuilder<ulong>(count);
+        for (; count > 0; count--)
+        {
+            var offset = reader.ReadUInt64();
+            open.Add(offset > (open.Count == 0 ? 0 : open[^1]) && offset < uint.MaxValue ? offset : throw Wire.Invalid("open"));
+        }
+
+        return open.DrainToImmutable();
+    }
 
     private static CallId RootOf(ref MessagePackReader reader) => CallId.TryParse(Wire.Text(ref reader), out var root) ? root : throw Wire.Invalid("root");
 

@@ -5,8 +5,8 @@ using Luminarys.Nodes;
 namespace Luminarys.Cluster.Slave;
 
 /// <summary>
-/// The last frames of calls whose master has not said yet that it has them: it may ask. Bounded; when there is no room, the frame that was kept longest goes,
-/// and a question about its call is answered with <see cref="InvocationError.OutcomeUnknown"/>. Not thread-safe.
+/// The last frames of calls whose master has not said yet that it has them: it may ask. A result that travels in parts is kept as its claim only. Nothing is
+/// forgotten to make room: when there is none, no call begins. Not thread-safe.
 /// </summary>
 internal sealed class AnswerStore
 {
@@ -16,68 +16,71 @@ internal sealed class AnswerStore
     /// <summary>Bytes of their results.</summary>
     public const long MaxBytes = 64L * 1024 * 1024;
 
-    private readonly Dictionary<CallId, CallFrame> _answers = [];
-    private readonly SortedDictionary<ulong, CallId> _byNumber = [];
-    private readonly Queue<(CallId Id, ulong Number)> _byAge = new();
+    private readonly Dictionary<ulong, (CallId Call, CallFrame Frame)> _answers = [];
     private InstanceId _master;
+    private ulong _done;
     private long _bytes;
 
     /// <summary>Frames that are kept, for tests.</summary>
     public int Count => _answers.Count;
 
+    /// <summary>Whether the answer of one more call may be kept beside those of the calls that run.</summary>
+    public bool HasRoom(int running) => _answers.Count + running < MaxAnswers && _bytes < MaxBytes;
+
     /// <summary>
     /// Keeps the last frame of a call, in place of an earlier one. What another master has not asked for by now, it never will: it was replaced.
     /// </summary>
-    public void Keep(InstanceId master, CallId id, CallFrame frame)
+    public void Keep(InstanceId master, CallId call, CallFrame frame)
     {
         if (master != _master)
         {
             _answers.Clear();
-            _byNumber.Clear();
-            _byAge.Clear();
-            (_master, _bytes) = (master, 0);
+            (_master, _done, _bytes) = (master, 0, 0);
         }
 
-        Forget(id);
-        while ((_answers.Count >= MaxAnswers || _bytes + frame.Payload.Length > MaxBytes) && _byAge.TryDequeue(out var oldest))
-        {
-            if (_answers.TryGetValue(oldest.Id, out var kept) && kept.Number == oldest.Number)
-            {
-                Forget(oldest.Id);
-            }
-        }
-
-        _answers[id] = frame;
-        _byNumber[frame.Number] = id;
-        _byAge.Enqueue((id, frame.Number));
-        _bytes += frame.Payload.Length;
+        Forget(frame.Number);
+        var kept = frame.Claim is null ? frame : frame with { Payload = default };
+        _answers[frame.Number] = (call, kept);
+        _bytes += kept.Payload.Length;
     }
 
     /// <summary>The last frame of a call; null when it is not kept.</summary>
-    public CallFrame? Find(InstanceId master, CallId id, ulong number) =>
-        master == _master && _answers.TryGetValue(id, out var kept) && kept.Number == number ? kept : null;
+    public CallFrame? Find(InstanceId master, CallId call, ulong number) =>
+        master == _master && _answers.TryGetValue(number, out var kept) && kept.Call == call ? kept.Frame : null;
 
-    /// <summary>The master has the answers to every call up to this number.</summary>
-    public void Settle(InstanceId master, ulong done)
+    /// <summary>The master has the answers to these calls.</summary>
+    public void Settle(InstanceId master, SettledNumbers settled)
     {
-        while (master == _master && _byNumber.Count > 0 && _byNumber.First() is var first && first.Key <= done)
+        if (master != _master)
         {
-            Forget(first.Value);
+            return;
         }
 
-        // What was settled leaves the queue when it comes to its front, so the queue is no longer than what is kept and what was settled behind it.
-        while (_byAge.TryPeek(out var oldest) && !(_answers.TryGetValue(oldest.Id, out var kept) && kept.Number == oldest.Number))
+        // Each number once, unless so many are settled that looking at what is kept is less.
+        if (settled.Done > _done && settled.Done - _done <= MaxAnswers)
         {
-            _byAge.Dequeue();
+            while (_done < settled.Done)
+            {
+                Forget(++_done);
+            }
         }
+
+        if (!settled.Open.IsDefault || settled.Done > _done)
+        {
+            foreach (var number in _answers.Keys.Where(settled.Includes).ToArray())
+            {
+                Forget(number);
+            }
+        }
+
+        _done = Math.Max(_done, settled.Done);
     }
 
-    private void Forget(CallId id)
+    private void Forget(ulong number)
     {
-        if (_answers.Remove(id, out var frame))
+        if (_answers.Remove(number, out var kept))
         {
-            _byNumber.Remove(frame.Number);
-            _bytes -= frame.Payload.Length;
+            _bytes -= kept.Frame.Payload.Length;
         }
     }
 }

@@ -23,12 +23,15 @@ internal sealed class CallAdmission(ClusterDefences defences)
         }
     }
 
-    /// <summary>The master has the answers to every call up to this number.</summary>
-    public void Settle(InstanceId master, ulong done)
+    /// <summary>The master has the answers to these calls.</summary>
+    public void Settle(InstanceId master, SettledNumbers settled)
     {
-        _ledger.Settle(master, done);
-        _answers.Settle(master, done);
+        _ledger.Settle(master, settled.Done);
+        _answers.Settle(master, settled);
     }
+
+    /// <summary>Whether the answer of one more call can be kept until the master has it.</summary>
+    public bool HasRoom(int running) => _answers.HasRoom(running);
 
     /// <summary>Keeps the last frame of a call until the master has it.</summary>
     public void Keep(InstanceId master, CallId id, CallFrame frame) => _answers.Keep(master, id, frame);

@@ -101,7 +101,11 @@ internal sealed class InvocationListener
             var frame = Rejection(call.Number, error);
             lock (_gate)
             {
-                _admission.Keep(envelope.Instance, envelope.Id, frame);
+                // Not where nothing more can be kept: a question about it is answered with OUTCOME_UNKNOWN then.
+                if (_admission.HasRoom(_running.Count))
+                {
+                    _admission.Keep(envelope.Instance, envelope.Id, frame);
+                }
             }
 
             _link.PostFrame(envelope.Id, frame);
@@ -158,11 +162,6 @@ internal sealed class InvocationListener
                 frame = _admission.Tell(master, id, number, _running.TryGetValue(id, out var running) && running.Number == number);
             }
 
-            if (frame.Claim is { } claim)
-            {
-                _link.Payloads.OfferAgain(new(null, master.Instance), claim, frame.Payload);
-            }
-
             _link.PostFrame(id, frame);
         }
     }
@@ -181,7 +180,7 @@ internal sealed class InvocationListener
     {
         lock (_gate)
         {
-            _admission.Settle(_serving().Master, done);
+            _admission.Settle(_serving().Master, SettledNumbers.UpTo(done));
         }
     }
 
@@ -242,13 +241,13 @@ internal sealed class InvocationListener
                 return (false, InvocationError.None);
             }
 
+            _admission.Settle(envelope.Instance, message.Settled);
             var error = Refusal(envelope, message, isOverflow);
             if (error != InvocationError.None)
             {
                 return (true, error);
             }
 
-            _admission.Settle(envelope.Instance, message.Done);
             call = new(Invocation(envelope.Id, message), new(envelope.Instance, message.Number, message.Claim), _link, _runtime, this, _logger);
             _running.Add(envelope.Id, call);
             _taken++;
@@ -276,7 +275,7 @@ internal sealed class InvocationListener
             return InvocationError.NoSuchSkill;
         }
 
-        return isOverflow || _taken >= _maxCalls ? InvocationError.Busy : InvocationError.None;
+        return isOverflow || _taken >= _maxCalls || !_admission.HasRoom(_running.Count) ? InvocationError.Busy : InvocationError.None;
     }
 
     private Invocation Invocation(CallId id, CallMessage message) => new(

@@ -15,7 +15,7 @@ internal static class Bodies
         "snap" => Rewrite<SnapshotRequest>(envelope),
         "snap-answer" => Rewrite<SnapshotMessage>(envelope),
         "sync" or "ping" => Rewrite<EmptyMessage>(envelope),
-        "call" or "skill-call" or "call-claim" => Rewrite<CallMessage>(envelope),
+        "call" or "skill-call" or "call-claim" or "call-open" => Rewrite<CallMessage>(envelope),
         "more" => Rewrite<MoreMessage>(envelope),
         "part" => Rewrite<PartMessage>(envelope),
         "query" => Rewrite<QueryMessage>(envelope),

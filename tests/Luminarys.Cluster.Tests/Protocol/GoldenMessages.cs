@@ -46,6 +46,16 @@ internal static class GoldenMessages
             LeftMs = 900_000,
             Payload = new byte[] { 0x80 },
         }, new ClockEcho(123_456, 700)),
+        ["call-open"] = ToNode("call", new CallMessage
+        {
+            Number = 200,
+            Done = 100,
+            Open = [101, 150],
+            Skill = new("echo"),
+            Method = "ping",
+            LeftMs = 900_000,
+            Payload = new byte[] { 0x80 },
+        }, new ClockEcho(123_456, 700)),
         ["call-claim"] = ToNode("call", new CallMessage
         {
             Number = 101,

@@ -10,34 +10,62 @@ public sealed class AnswerStoreTests
     private readonly AnswerStore _store = new();
 
     [Fact]
-    public void Keep_OneMoreThanThereIsRoomFor_ForgetsWhatWasKeptLongest()
+    public void HasRoom_CountsWhatIsKept_AndWhatRuns()
     {
-        var late = CallId.New(TimeProvider.System);
-        var first = Keep(2);
-        for (var number = 3UL; number <= AnswerStore.MaxAnswers; number++)
+        for (var number = 1UL; number < AnswerStore.MaxAnswers; number++)
         {
+            Assert.True(_store.HasRoom(0));
             Keep(number);
         }
 
-        // A long call ends: it has the lowest number, and is the youngest.
-        _store.Keep(Samples.Instance(1), late, new(CallFrameKind.Result, 1));
-        Assert.NotNull(_store.Find(Samples.Instance(1), first, 2));
-        Keep(AnswerStore.MaxAnswers + 1);
-
-        Assert.Null(_store.Find(Samples.Instance(1), first, 2));
-        Assert.NotNull(_store.Find(Samples.Instance(1), late, 1));
-        Assert.Equal(AnswerStore.MaxAnswers, _store.Count);
+        Assert.True(_store.HasRoom(0));
+        Assert.False(_store.HasRoom(1));
+        Keep(AnswerStore.MaxAnswers);
+        Assert.False(_store.HasRoom(0));
+        _store.Settle(Samples.Instance(1), SettledNumbers.UpTo(1));
+        Assert.True(_store.HasRoom(0));
     }
 
     [Fact]
-    public void Keep_LargeResults_StaysWithinItsBytes()
+    public void HasRoom_CountsBytesOfResults_ExceptOfThoseInParts()
     {
-        for (var number = 1UL; number <= 300; number++)
+        for (var number = 1UL; number <= 256; number++)
         {
+            Assert.True(_store.HasRoom(0));
             Keep(number, ProtocolLimits.InlinePayload);
         }
 
-        Assert.Equal(AnswerStore.MaxBytes / ProtocolLimits.InlinePayload, _store.Count);
+        Assert.False(_store.HasRoom(0));
+        _store.Settle(Samples.Instance(1), SettledNumbers.UpTo(256));
+        var claim = new PayloadClaim(CallId.New(TimeProvider.System), 16 << 20, 1024, new byte[32]);
+        for (var number = 257UL; number < 300; number++)
+        {
+            _store.Keep(Samples.Instance(1), CallId.New(TimeProvider.System), new(CallFrameKind.Result, number) { Payload = new byte[1 << 20], Claim = claim });
+        }
+
+        Assert.True(_store.HasRoom(0));
+    }
+
+    [Fact]
+    public void Settle_WithOpenNumbers_KeepsThoseAndWhatCameLater()
+    {
+        var calls = Enumerable.Range(1, 9).Select(number => Keep((ulong)number)).ToArray();
+
+        _store.Settle(Samples.Instance(1), new(2, 8, [4, 6]));
+
+        Assert.Equal(
+            [4, 6, 8, 9], Enumerable.Range(1, 9).Where(number => _store.Find(Samples.Instance(1), calls[number - 1], (ulong)number) is not null));
+    }
+
+    [Fact]
+    public void Settle_AnAbsurdNumber_EndsAtOnce()
+    {
+        var call = Keep(5);
+
+        _store.Settle(Samples.Instance(1), SettledNumbers.UpTo(ulong.MaxValue));
+
+        Assert.Null(_store.Find(Samples.Instance(1), call, 5));
+        _store.Settle(Samples.Instance(1), SettledNumbers.UpTo(1));
     }
 
     [Fact]
@@ -45,7 +73,7 @@ public sealed class AnswerStoreTests
     {
         var (first, second) = (Keep(1), Keep(2));
 
-        _store.Settle(Samples.Instance(1), 1);
+        _store.Settle(Samples.Instance(1), SettledNumbers.UpTo(1));
 
         Assert.Null(_store.Find(Samples.Instance(1), first, 1));
         Assert.NotNull(_store.Find(Samples.Instance(1), second, 2));

@@ -124,6 +124,24 @@ public sealed class InvocationListenerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task C3_NoRoomForAnotherAnswer_IsBusy_UntilTheMasterHasSome()
+    {
+        await ConnectAsync();
+        for (var number = 1UL; number <= AnswerStore.MaxAnswers; number++)
+        {
+            Send(Call(number));
+            Assert.Equal(CallFrameKind.Result, (await _frames.NextAsync()).Body.Kind);
+            await IdleAsync();
+        }
+
+        Send(Call(AnswerStore.MaxAnswers + 1));
+        Assert.Equal((CallFrameKind.Reject, InvocationError.Busy), await KindAndCodeAsync());
+
+        Send(Call(AnswerStore.MaxAnswers + 2) with { Open = [1, 2, 3] });
+        Assert.Equal(CallFrameKind.Result, (await _frames.NextAsync()).Body.Kind);
+    }
+
+    [Fact]
     public async Task C7_ArgumentsThatDoNotArrive_AreACallThatHasNotBegun()
     {
         await ConnectAsync();

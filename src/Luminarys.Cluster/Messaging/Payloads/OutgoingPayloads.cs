@@ -37,17 +37,12 @@ internal sealed class OutgoingPayloads
     public PayloadClaim Claim(ReadOnlyMemory<byte> payload) =>
         new(CallId.New(_lane.Clock.Time), payload.Length, _lane.InlineLimit, SHA256.HashData(payload.Span));
 
-    /// <summary>Keeps a payload for its reader, who is about to hear of it, or hears of it again.</summary>
+    /// <summary>Keeps a payload for its reader, who is about to hear of it.</summary>
     public void Hold(PayloadPeer reader, PayloadClaim claim, ReadOnlyMemory<byte> payload)
     {
         lock (_gate)
         {
-            if (!_held.TryGetValue(claim.Id, out var held))
-            {
-                _held.Add(claim.Id, held = new(reader, claim, payload));
-            }
-
-            held.TouchedAt = _lane.Clock.Now;
+            _held.Add(claim.Id, new(reader, claim, payload) { TouchedAt = _lane.Clock.Now });
             if (_held.Count == 1)
             {
                 _timer.Change(s_sweep, s_sweep);

@@ -37,9 +37,6 @@ internal sealed class PayloadExchange
         return claim;
     }
 
-    /// <summary>The reader is about to be told of the payload again.</summary>
-    public void OfferAgain(PayloadPeer reader, PayloadClaim claim, ReadOnlyMemory<byte> payload) => _outgoing.Hold(reader, claim, payload);
-
     /// <summary>Nobody needs the payload any more.</summary>
     public void Release(PayloadClaim claim) => _outgoing.Release(claim.Id);
 
