@@ -16,14 +16,18 @@ internal static class CallRetries
     /// <param name="isIdempotent">Whether running the method twice is as good as once.</param>
     public static bool MayRepeat(InvocationError error, bool isIdempotent) => error switch
     {
-        // It has certainly not begun.
-        InvocationError.Busy or InvocationError.Draining or InvocationError.NotServing or InvocationError.NoSuchSkill
-            or InvocationError.StaleEpoch or InvocationError.WrongInstance or InvocationError.BusDown => true,
+        InvocationError.Expired => false,
+        _ when HasNotBegun(error) => true,
 
         // Nobody knows.
         InvocationError.OutcomeUnknown or InvocationError.NodeLost => isIdempotent,
         _ => false,
     };
+
+    /// <summary>Whether the answer says that the call has certainly not begun.</summary>
+    public static bool HasNotBegun(InvocationError error) => error
+        is InvocationError.Busy or InvocationError.Draining or InvocationError.NotServing or InvocationError.NoSuchSkill
+        or InvocationError.StaleEpoch or InvocationError.WrongInstance or InvocationError.BusDown or InvocationError.Expired;
 
     /// <summary>How long to wait after an attempt: full jitter below a limit that grows fourfold.</summary>
     public static TimeSpan Pause(int attempt) => s_firstPause * Math.Pow(4, attempt - 1) * (RandomNumberGenerator.GetInt32(1, 1001) / 1000.0);

@@ -81,11 +81,23 @@ internal sealed class InvocationRouter(NodeIdentity identity, SkillRegistry regi
     // A call that another node certainly has not begun is sent again, to wherever the skill is by then.
     private async ValueTask<InvocationResult> RepeatAsync(RegistryEntry entry, Invocation invocation, CancellationToken cancellationToken)
     {
+        InvocationResult? uncertain = null;
         for (var attempt = 1; ; attempt++)
         {
             var result = entry.Node == _self
                 ? await InvokeHere(invocation, cancellationToken).ConfigureAwait(false)
                 : await InvokeElsewhere(entry, invocation, attempt, cancellationToken).ConfigureAwait(false);
+
+            // That the last attempt has not begun is not what became of the call when an earlier one may have run.
+            if (uncertain is { } earlier && CallRetries.HasNotBegun(result.Error))
+            {
+                result = earlier;
+            }
+            else if (result.Error is InvocationError.OutcomeUnknown or InvocationError.NodeLost)
+            {
+                uncertain = result;
+            }
+
             if (entry.Node == _self || attempt == CallRetries.Attempts || !CallRetries.MayRepeat(result.Error, entry.Skill.IsIdempotent(invocation.Method)))
             {
                 return result;
