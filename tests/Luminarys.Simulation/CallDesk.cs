@@ -102,15 +102,7 @@ internal sealed class CallDesk(Simulation simulation, MasterLink link, PeerTable
     private void End(ClientCall client, InvocationResult result)
     {
         simulation.History.EndAttempt(client.Id, client.Attempt, result.Error);
-        if (client.Uncertain is { } earlier && CallRetries.HasNotBegun(result.Error))
-        {
-            result = earlier;
-        }
-        else if (result.Error is InvocationError.OutcomeUnknown or InvocationError.NodeLost)
-        {
-            client.Uncertain = result;
-        }
-
+        result = CallRetries.Outcome(ref client.Uncertain, result);
         var pause = simulation.Scheduler.Between(0.001, 0.2);
         if (client.Attempt < CallRetries.Attempts && CallRetries.MayRepeat(result.Error, client.IsIdempotent) && link.Clock.Now + pause < client.Deadline)
         {

@@ -6,6 +6,8 @@ namespace Luminarys.Simulation;
 /// <summary>A client's call, over all its attempts.</summary>
 internal sealed class ClientCall(CallId id, SkillId skill, TimeSpan deadline, bool isIdempotent)
 {
+    private InvocationResult? _uncertain;
+
     public CallId Id { get; } = id;
 
     public SkillId Skill { get; } = skill;
@@ -18,5 +20,5 @@ internal sealed class ClientCall(CallId id, SkillId skill, TimeSpan deadline, bo
     public int Attempt { get; set; }
 
     /// <summary>The answer of an attempt that may have run, or null.</summary>
-    public InvocationResult? Uncertain { get; set; }
+    public ref InvocationResult? Uncertain => ref _uncertain;
 }

@@ -88,16 +88,7 @@ internal sealed class InvocationRouter(NodeIdentity identity, SkillRegistry regi
                 ? await InvokeHere(invocation, cancellationToken).ConfigureAwait(false)
                 : await InvokeElsewhere(entry, invocation, attempt, cancellationToken).ConfigureAwait(false);
 
-            // That the last attempt has not begun is not what became of the call when an earlier one may have run.
-            if (uncertain is { } earlier && CallRetries.HasNotBegun(result.Error))
-            {
-                result = earlier;
-            }
-            else if (result.Error is InvocationError.OutcomeUnknown or InvocationError.NodeLost)
-            {
-                uncertain = result;
-            }
-
+            result = CallRetries.Outcome(ref uncertain, result);
             if (entry.Node == _self || attempt == CallRetries.Attempts || !CallRetries.MayRepeat(result.Error, entry.Skill.IsIdempotent(invocation.Method)))
             {
                 return result;
