@@ -220,11 +220,7 @@ internal sealed class RemoteInvoker : IAsyncDisposable
                 return InvocationResult.Failure(InvocationError.Conflict, "a call with this id runs already");
             }
 
-            message = Message(invocation, call, _table.SettledBefore(call), left) with { Attempt = attempt.Number };
-            if (attempt.Claim is { } claim)
-            {
-                message = message with { Payload = default, Claim = claim };
-            }
+            message = CallMessage.Of(invocation, call.Number, _table.SettledBefore(call), left, attempt.Claim) with { Attempt = attempt.Number };
 
             if (_table.Count == 1)
             {
@@ -298,22 +294,6 @@ internal sealed class RemoteInvoker : IAsyncDisposable
             Apply(_table.Sent(call.Id, error, _clock.Now));
         }
     }
-
-    private static CallMessage Message(Invocation invocation, PendingCall call, SettledNumbers settled, TimeSpan left) => new()
-    {
-        Number = call.Number,
-        Done = settled.Done,
-        Open = settled.Open,
-        Skill = invocation.Skill,
-        Method = invocation.Method,
-        Caller = invocation.Caller,
-        Depth = invocation.Depth,
-        Root = invocation.Root == call.Id ? default : invocation.Root,
-        TraceId = invocation.TraceId,
-        SessionId = invocation.SessionId,
-        LeftMs = left == TimeSpan.MaxValue ? uint.MaxValue : (long)Math.Ceiling(left.TotalMilliseconds),
-        Payload = invocation.Payload,
-    };
 
     private void Cancel(CallId id)
     {

@@ -53,6 +53,29 @@ internal sealed record CallMessage : IWireBody<CallMessage>
     /// <summary>Stands for arguments that do not fit the message, or null.</summary>
     public PayloadClaim? Claim { get; init; }
 
+    /// <summary>The message that asks for an invocation.</summary>
+    /// <param name="invocation">The call.</param>
+    /// <param name="number">Its number.</param>
+    /// <param name="settled">Which calls before it are settled.</param>
+    /// <param name="left">Time left until its deadline; the longest time there is for no deadline.</param>
+    /// <param name="claim">What stands for its arguments; null when they fit.</param>
+    public static CallMessage Of(Invocation invocation, ulong number, SettledNumbers settled, TimeSpan left, PayloadClaim? claim) => new()
+    {
+        Number = number,
+        Done = settled.Done,
+        Open = settled.Open,
+        Skill = invocation.Skill,
+        Method = invocation.Method,
+        Caller = invocation.Caller,
+        Depth = invocation.Depth,
+        Root = invocation.Root == invocation.Id ? default : invocation.Root,
+        TraceId = invocation.TraceId,
+        SessionId = invocation.SessionId,
+        LeftMs = left == TimeSpan.MaxValue ? uint.MaxValue : (long)Math.Ceiling(left.TotalMilliseconds),
+        Payload = claim is null ? invocation.Payload : default,
+        Claim = claim,
+    };
+
     public static CallMessage Read(ref MessagePackReader reader)
     {
         ImmutableArray<ulong> open = default;

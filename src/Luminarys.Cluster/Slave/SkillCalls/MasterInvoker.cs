@@ -146,12 +146,7 @@ internal sealed class MasterInvoker : IInvoker, IAsyncDisposable
                 return refusal;
             }
 
-            message = Message(invocation, call, _table.DoneUpTo(call.Master), left);
-            if (claim is not null)
-            {
-                message = message with { Payload = default, Claim = claim };
-            }
-
+            message = CallMessage.Of(invocation, call.Number, SettledNumbers.UpTo(_table.DoneUpTo(call.Master)), left, claim);
             if (_table.Count == 1)
             {
                 _timer.Change(s_tick, s_tick);
@@ -224,21 +219,6 @@ internal sealed class MasterInvoker : IInvoker, IAsyncDisposable
             Apply(_table.Sent(call.Id, error, _link.Clock.Now));
         }
     }
-
-    private static CallMessage Message(Invocation invocation, PendingSkillCall call, ulong done, TimeSpan left) => new()
-    {
-        Number = call.Number,
-        Done = done,
-        Skill = invocation.Skill,
-        Method = invocation.Method,
-        Caller = invocation.Caller,
-        Depth = invocation.Depth,
-        Root = invocation.Root == call.Id ? default : invocation.Root,
-        TraceId = invocation.TraceId,
-        SessionId = invocation.SessionId,
-        LeftMs = left == TimeSpan.MaxValue ? uint.MaxValue : (long)Math.Ceiling(left.TotalMilliseconds),
-        Payload = invocation.Payload,
-    };
 
     private void Cancel(CallId id)
     {
