@@ -74,11 +74,6 @@ internal static class ManifestDocument
             return methods.ToImmutable();
         }
 
-        if (!section.Map.Entries.IsEmpty)
-        {
-            root.NoteUpcoming(root.PlaceOf("methods"), "methods");
-        }
-
         foreach (var (key, _) in section.Map.Entries)
         {
             if (IdRules.Method(key.Text, out var name) is { } complaint)

@@ -20,6 +20,5 @@ internal static class UpcomingKeys
 
     public static readonly FrozenSet<string> Manifest = FrozenSet.Create(
         StringComparer.Ordinal,
-        "mcp.scopes",
-        "methods");
+        "mcp.scopes");
 }

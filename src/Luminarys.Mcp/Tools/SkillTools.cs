@@ -77,10 +77,12 @@ internal sealed class SkillTools
             logger.ToolNameLong(published, published.Length, ToolName.SafeLength);
         }
 
+        var settings = skill.MethodSettings.GetValueOrDefault(method.Name);
         var definition = new Tool
         {
             Name = published,
-            Title = ToolText.CleanDescription($"{DisplayName(skill)}: {method.Name}{PlaceOf(name.Node)}"),
+            Title = ToolText.CleanDescription((settings?.Title ?? $"{DisplayName(skill)}: {method.Name}") + PlaceOf(name.Node)),
+            Annotations = ToolHints.Of([settings]),
             Description = ToolText.CleanDescription(method.Description),
             InputSchema = ToolSchema.OfMethod(method.Parameters),
             Meta = MetaOf(entry),
@@ -96,6 +98,7 @@ internal sealed class SkillTools
         {
             Name = name,
             Title = ToolText.CleanDescription(DisplayName(skill) + PlaceOf(only)),
+            Annotations = ToolHints.Of([.. methods.Select(method => skill.MethodSettings.GetValueOrDefault(method.Name))]),
             Description = ToolText.CleanDescription(Describe(skill, methods)),
             InputSchema = ToolSchema.OfSkill(methods.Select(method => method.Name)),
             Meta = MetaOf(entry),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Luminarys.Manifests;
 using Luminarys.Nodes;
@@ -38,6 +39,26 @@ public sealed class ToolCatalogTests
         Assert.NotSame(before, after);
         Assert.Equal(before.Digest, after.Digest);
         Assert.Same(before.Find("echo__ping"), after.Find("echo__ping"));
+    }
+
+    [Fact]
+    public void Hints_OfTheManifest_AreShown_OfAWholeSkillWhatItsMethodsShare()
+    {
+        var settings = new Dictionary<string, MethodSettings>
+        {
+            ["read"] = new(Idempotent: true, ReadOnly: true, OpenWorld: false, Title: "Read a file"),
+            ["stat"] = new(Idempotent: true, ReadOnly: true, OpenWorld: true),
+        }.ToImmutableDictionary();
+        SkillMethod[] methods = [TestSkills.Method("read"), TestSkills.Method("stat"), TestSkills.Method("plain")];
+        var tools = Catalog(TestSkills.Registry(TestSkills.Skill("one", methods) with { MethodSettings = settings })).Current;
+        var whole = Catalog(TestSkills.Registry(TestSkills.Skill("all", new McpMapping(McpMappingKind.PerSkill, [], null), methods[..2]) with { MethodSettings = settings })).Current;
+
+        var read = tools.Find("one__read")!.Definition;
+        Assert.Equal("Read a file", read.Title);
+        Assert.Equal((true, true, false, null), (read.Annotations!.IdempotentHint, read.Annotations.ReadOnlyHint, read.Annotations.OpenWorldHint, read.Annotations.DestructiveHint));
+        Assert.Null(tools.Find("one__plain")!.Definition.Annotations);
+        var all = whole.Find("all")!.Definition.Annotations!;
+        Assert.Equal((true, true, null), (all.IdempotentHint, all.ReadOnlyHint, all.OpenWorldHint));
     }
 
     [Fact]
