@@ -27,19 +27,23 @@ public static class LuminarysEndpointRouteBuilderExtensions
         gate.WarnIfOpen();
         endpoints.MapMethods(pattern, [HttpMethods.Options], gate.AnswerPreflightAsync);
         var mcp = endpoints.MapMcp(pattern);
-        var limit = new BodyLimit(endpoints.ServiceProvider.GetRequiredService<IOptions<McpEdgeOptions>>().Value.MaxBodyBytes);
-        mcp.Add(endpoint => endpoint.Metadata.Add(limit));
+        var maxBytes = endpoints.ServiceProvider.GetRequiredService<IOptions<McpEdgeOptions>>().Value.MaxBodyBytes;
+        mcp.Add(endpoint => endpoint.Metadata.Add(new BodyLimit(maxBytes)));
 
         // Last of all conventions, so that the gate stands before everything else of these endpoints, and of these only.
-        mcp.Finally(endpoint => Guard(endpoint, gate));
+        mcp.Finally(endpoint => Guard(endpoint, gate, maxBytes));
         return mcp;
     }
 
-    private static void Guard(EndpointBuilder endpoint, RequestGate gate)
+    private static void Guard(EndpointBuilder endpoint, RequestGate gate, long maxBytes)
     {
         if (endpoint.RequestDelegate is { } next)
         {
-            endpoint.RequestDelegate = context => gate.InvokeAsync(context, admitted => BodyFault.GuardAsync(admitted, next));
+            endpoint.RequestDelegate = context => gate.InvokeAsync(context, admitted =>
+            {
+                BodyPace.Set(admitted, maxBytes);
+                return BodyFault.GuardAsync(admitted, next);
+            });
         }
     }
 }

@@ -51,6 +51,22 @@ public sealed class McpEdgeOptions
     /// <summary>Whether the server listens on more than loopback: without tokens, a start is then warned about, or refused when <see cref="Strict"/>.</summary>
     public bool ListensBeyondLoopback { get; set; }
 
+    /// <summary>Calls of clients that run at once, on whatever node. Further ones wait.</summary>
+    [Range(1, 100_000)]
+    public int MaxConcurrentCalls { get; set; } = 64;
+
+    /// <summary>Of these, calls of one principal: of one token.</summary>
+    [Range(1, 100_000)]
+    public int MaxConcurrentCallsPerPrincipal { get; set; } = 32;
+
+    /// <summary>Calls that may wait, of all and of one principal; further ones are answered <c>BUSY</c>.</summary>
+    [Range(0, 1_000_000)]
+    public int MaxWaitingCalls { get; set; } = 256;
+
+    /// <summary>Calls of one principal that may begin in a minute, and at once; null for no limit. What a skill takes is limited by its manifest.</summary>
+    [Range(1, 1_000_000)]
+    public int? MaxCallsPerMinute { get; set; }
+
     /// <summary>Refuses to start with unsafe settings.</summary>
     public bool Strict { get; set; }
 }

@@ -21,7 +21,7 @@ internal sealed class McpServerSetup(
         options.Handlers.ListToolsHandler = (request, _) => ValueTask.FromResult(List(request.Params?.Cursor));
         options.Handlers.CallToolHandler = (request, cancellationToken) => call.CallAsync(
             request.Params ?? throw new McpProtocolException("The call names no tool.", McpErrorCode.InvalidParams),
-            ToolClient.Of(request.Server.SessionId, request.Server.NegotiatedProtocolVersion),
+            ToolClient.Of(request.Server.SessionId, request.User, request.Server.NegotiatedProtocolVersion),
             cancellationToken);
 
         // Tools that the embedding application has of its own stay.

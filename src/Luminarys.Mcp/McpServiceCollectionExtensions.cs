@@ -33,11 +33,13 @@ public static class McpServiceCollectionExtensions
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(EdgeDefences.All);
+        services.TryAddSingleton<FailedTokens>();
         services.TryAddSingleton<TokenGate>();
         services.TryAddSingleton<RequestGate>();
         services.TryAddSingleton<ToolCatalog>();
         services.TryAddSingleton<ToolListSignal>();
         services.TryAddSingleton<ToolListHandler>();
+        services.TryAddSingleton<CallLimits>();
         services.TryAddSingleton<ToolCallHandler>();
         services.TryAddSingleton<ToolResultMapper>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<McpServerOptions>, McpServerSetup>());

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
@@ -11,7 +12,7 @@ namespace Luminarys.Mcp.Http;
 /// Lets requests with a valid bearer token through. A token's digest is compared with all configured ones, always all of them and each in
 /// constant time, so that the time taken tells nothing about them.
 /// </summary>
-internal sealed class TokenGate(IOptions<McpEdgeOptions> options, ILogger<TokenGate> logger)
+internal sealed class TokenGate(IOptions<McpEdgeOptions> options, FailedTokens failures, ILogger<TokenGate> logger)
 {
     private const string Scheme = "Bearer";
 
@@ -20,12 +21,20 @@ internal sealed class TokenGate(IOptions<McpEdgeOptions> options, ILogger<TokenG
     /// <summary>Whether no token is configured.</summary>
     public bool IsOpen => _digests.Length == 0;
 
-    /// <summary>Runs <paramref name="next"/> as the token's principal, or answers 401 and does nothing else.</summary>
+    /// <summary>Runs <paramref name="next"/> as the token's principal, or answers 401, or 429 after too many of them, and does nothing else.</summary>
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         if (Find(context.Request.Headers.Authorization.ToString()) is not { } index)
         {
-            logger.TokenRefused(context.Connection.RemoteIpAddress?.ToString() ?? "unknown");
+            var address = context.Connection.RemoteIpAddress;
+            if (!failures.TryCount(address, out var wait))
+            {
+                context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+                context.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+                return Task.CompletedTask;
+            }
+
+            logger.TokenRefused(address?.ToString() ?? "unknown");
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             context.Response.Headers.WWWAuthenticate = Scheme;
             return Task.CompletedTask;

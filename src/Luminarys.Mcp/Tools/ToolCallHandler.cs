@@ -5,7 +5,6 @@ using Luminarys.Invocations;
 using Luminarys.Mcp.Arguments;
 using Luminarys.Mcp.Results;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -16,12 +15,10 @@ internal sealed class ToolCallHandler(
     ToolCatalog catalog,
     IInvoker invoker,
     ToolResultMapper results,
+    CallLimits limits,
     TimeProvider time,
-    IOptions<McpEdgeOptions> options,
     ILogger<ToolCallHandler> logger)
 {
-    private readonly TimeSpan _timeout = options.Value.InvokeTimeout;
-
     /// <summary>Calls a tool. Only an unknown name is a protocol error; every other failure is a result.</summary>
     /// <param name="call">The client's parameters.</param>
     /// <param name="client">Who calls.</param>
@@ -43,13 +40,16 @@ internal sealed class ToolCallHandler(
             return ToolResultMapper.Map(id, InvocationResult.Failure(InvocationError.BadArgument, encoded.Problem));
         }
 
-        var invocation = new Invocation(id, method.Skill, method.Name, encoded.Payload, Caller.Edge, Deadline.After(_timeout, time))
+        var invocation = new Invocation(id, method.Skill, method.Name, encoded.Payload, Caller.Edge, Deadline.After(limits.Duration, time))
         {
             Node = method.Node,
             SessionId = client.SessionId,
             TraceId = Activity.Current is { } activity ? activity.TraceId.ToHexString() : id.ToString(),
         };
-        var result = await InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);
+        using var place = await limits.EnterAsync(client.Principal, invocation.Deadline, cancellationToken).ConfigureAwait(false);
+        var result = place.Refusal is { } refusal
+            ? InvocationResult.Failure(InvocationError.Busy, refusal)
+            : await InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);
         return results.Map(invocation, result, client);
     }
 

@@ -1,13 +1,16 @@
+using System.Security.Claims;
+
 namespace Luminarys.Mcp.Tools;
 
 /// <summary>What a call needs to know about the client.</summary>
 /// <param name="SessionId">Its session; empty when it has none.</param>
+/// <param name="Principal">Who it is; empty when anybody is let in.</param>
 /// <param name="TakesBareArrays">Whether it accepts an array as structured content, as clients since protocol 2026-07-28 do.</param>
-internal readonly record struct ToolClient(string SessionId, bool TakesBareArrays)
+internal readonly record struct ToolClient(string SessionId, string Principal, bool TakesBareArrays)
 {
     private const string FirstWithBareArrays = "2026-07-28";
 
-    /// <summary>Describes a client by its session and the protocol version agreed with it.</summary>
-    public static ToolClient Of(string? sessionId, string? protocolVersion) =>
-        new(sessionId ?? "", string.CompareOrdinal(protocolVersion, FirstWithBareArrays) >= 0);
+    /// <summary>Describes a client by its session, who it is, and the protocol version agreed with it.</summary>
+    public static ToolClient Of(string? sessionId, ClaimsPrincipal? user, string? protocolVersion) =>
+        new(sessionId ?? "", user?.FindFirst(ClaimTypes.NameIdentifier)?.Value ?? "", string.CompareOrdinal(protocolVersion, FirstWithBareArrays) >= 0);
 }

@@ -135,7 +135,7 @@ public sealed class RequestGateTests
         {
             var logger = new RecordingLogger<RequestGate>();
             var wrapped = Options.Create(options);
-            new RequestGate(wrapped, new TokenGate(wrapped, new RecordingLogger<TokenGate>()), EdgeDefences.All, logger).WarnIfOpen();
+            new RequestGate(wrapped, new TokenGate(wrapped, new(), new RecordingLogger<TokenGate>()), EdgeDefences.All, logger).WarnIfOpen();
             return logger.Events;
         }
 

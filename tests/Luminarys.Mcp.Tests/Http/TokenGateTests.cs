@@ -63,6 +63,30 @@ public sealed class TokenGateTests
     }
 
     [Fact]
+    public async Task M_2_TooManyWrongTokens_AreToldToWait_AndTheRightOneIsServed()
+    {
+        await using var edge = await StartAsync();
+        async Task<HttpResponseMessage> TryAsync(string token)
+        {
+            using var request = RawMcp.Request(HttpMethod.Post, Initialize);
+            request.Headers.Authorization = new("Bearer", token);
+            return await edge.Http.SendAsync(request, Cancellation);
+        }
+
+        for (var i = 0; i < FailedTokens.Limit; i++)
+        {
+            using var refused = await TryAsync("wrong" + i);
+            Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        }
+
+        using var last = await TryAsync("wrong");
+        Assert.Equal(HttpStatusCode.TooManyRequests, last.StatusCode);
+        Assert.InRange(last.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
+        using var right = await TryAsync("two");
+        Assert.Equal(HttpStatusCode.OK, right.StatusCode);
+    }
+
+    [Fact]
     public async Task M_2_Token_InTheQuery_IsNoToken()
     {
         await using var edge = await StartAsync();
@@ -140,7 +164,7 @@ public sealed class TokenGateTests
     [Fact]
     public void Find_EveryToken_HasItsOwnIndex()
     {
-        var gate = new TokenGate(Options.Create(new McpEdgeOptions { Tokens = ["a", "b", "c"] }), new RecordingLogger<TokenGate>());
+        var gate = new TokenGate(Options.Create(new McpEdgeOptions { Tokens = ["a", "b", "c"] }), new(), new RecordingLogger<TokenGate>());
 
         Assert.Equal(0, gate.Find("Bearer a"));
         Assert.Equal(1, gate.Find("Bearer b"));

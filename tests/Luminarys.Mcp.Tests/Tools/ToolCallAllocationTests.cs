@@ -18,7 +18,7 @@ public sealed class ToolCallAllocationTests
             options,
             NullLogger<ToolCatalog>.Instance);
         var handler = new ToolCallHandler(
-            catalog, invoker, new(NullLogger<ToolResultMapper>.Instance), TimeProvider.System, options, NullLogger<ToolCallHandler>.Instance);
+            catalog, invoker, new(NullLogger<ToolResultMapper>.Instance), new(options, TimeProvider.System), TimeProvider.System, NullLogger<ToolCallHandler>.Instance);
         var call = new CallToolRequestParams
         {
             Name = "echo__echo",
@@ -32,7 +32,7 @@ public sealed class ToolCallAllocationTests
             var before = GC.GetAllocatedBytesForCurrentThread();
             for (var round = 0; round < Rounds; round++)
             {
-                var task = handler.CallAsync(call, default, TestContext.Current.CancellationToken);
+                var task = handler.CallAsync(call, new("", "", false), TestContext.Current.CancellationToken);
                 Assert.True(task.IsCompletedSuccessfully);
                 await task;
             }
