@@ -34,4 +34,19 @@ internal static partial class Log
 
     [LoggerMessage(4009, LogLevel.Warning, "The server was opened to the network without tokens: anyone who reaches it may call every tool")]
     public static partial void OpenToTheNetwork(this ILogger logger);
+
+    [LoggerMessage(4010, LogLevel.Information, "Tool {Tool} was pinned to definition {Digest}")]
+    public static partial void ToolPinned(this ILogger logger, string tool, string digest);
+
+    [LoggerMessage(4011, LogLevel.Warning, "Tool {Tool} was withheld: its definition changed from {Pinned} to {Digest}; to approve it, delete its line in {File}")]
+    public static partial void ToolWithheld(this ILogger logger, string tool, string pinned, string digest, string file);
+
+    [LoggerMessage(4012, LogLevel.Warning, "Definition of tool {Tool} changed from {Before} to {Digest} although its package did not: its manifest was changed, or its node lies")]
+    public static partial void ToolTextChanged(this ILogger logger, string tool, string before, string digest);
+
+    [LoggerMessage(4013, LogLevel.Error, "Pin file {File} was not read, so no tool is published: {Reason}")]
+    public static partial void PinFileUnreadable(this ILogger logger, string file, string reason);
+
+    [LoggerMessage(4014, LogLevel.Error, "Pin file {File} was not written: {Reason}")]
+    public static partial void PinFileUnwritable(this ILogger logger, string file, string reason);
 }

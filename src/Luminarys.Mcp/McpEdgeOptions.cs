@@ -67,6 +67,12 @@ public sealed class McpEdgeOptions
     [Range(1, 1_000_000)]
     public int? MaxCallsPerMinute { get; set; }
 
+    /// <summary>
+    /// File with the digest of each tool's definition as it was first published; a tool whose definition is another one is withheld until its line is
+    /// deleted. Made when it is not there. Null to publish whatever skills say of themselves.
+    /// </summary>
+    public string? PinFile { get; set; }
+
     /// <summary>Refuses to start with unsafe settings.</summary>
     public bool Strict { get; set; }
 }

@@ -36,6 +36,7 @@ public static class McpServiceCollectionExtensions
         services.TryAddSingleton<FailedTokens>();
         services.TryAddSingleton<TokenGate>();
         services.TryAddSingleton<RequestGate>();
+        services.TryAddSingleton<ToolPins>();
         services.TryAddSingleton<ToolCatalog>();
         services.TryAddSingleton<ToolListSignal>();
         services.TryAddSingleton<ToolListHandler>();

@@ -15,7 +15,6 @@ internal static class UpcomingKeys
         "http.oauth.jwks_url",
         "log.file",
         "mcp.legacy_sse",
-        "mcp.pins",
         "cluster.ha");
 
     public static readonly FrozenSet<string> Manifest = FrozenSet.Create(

@@ -11,7 +11,7 @@ namespace Luminarys.Mcp.Tools;
 /// The registry as tools. The first reader after a change builds the new set, and the tools of a skill are made once for each skill that
 /// comes; all other readers take no lock and build nothing.
 /// </summary>
-internal sealed class ToolCatalog(SkillRegistry registry, IOptions<McpEdgeOptions> options, ILogger<ToolCatalog> logger)
+internal sealed class ToolCatalog(SkillRegistry registry, ToolPins pins, IOptions<McpEdgeOptions> options, ILogger<ToolCatalog> logger)
 {
     private readonly ConditionalWeakTable<Skill, SkillTools> _bySkill = [];
     private readonly ConditionalWeakTable<Skill, SkillTools> _qualified = [];
@@ -43,14 +43,14 @@ internal sealed class ToolCatalog(SkillRegistry registry, IOptions<McpEdgeOption
         var plain = snapshot.Entries.SelectMany(entry => ToolsOf(entry, null, _bySkill).Entries);
         if (!_hasQualified)
         {
-            return new(snapshot, plain, OnCollision);
+            return new(snapshot, pins.Admit(plain), OnCollision);
         }
 
         var qualified = snapshot.Entries.Concat(snapshot.Replicas).SelectMany(entry => ToolsOf(entry, entry.Node, _qualified).Entries).ToList();
 
         // The names of nodes are the operator's, those of skills and methods the package's: a package does not pass for a skill of another node.
         var taken = qualified.SelectMany(entry => entry.Aliases).ToHashSet(StringComparer.Ordinal);
-        return new(snapshot, plain.Where(entry => IsFree(entry, taken)).Concat(qualified), OnCollision);
+        return new(snapshot, pins.Admit(plain.Where(entry => IsFree(entry, taken)).Concat(qualified)), OnCollision);
     }
 
     private bool IsFree(ToolEntry entry, HashSet<string> taken)

@@ -8,4 +8,8 @@ namespace Luminarys.Mcp.Tools;
 /// <param name="Aliases">Every name that resolves to it, the published one included.</param>
 /// <param name="Methods">The only method, or all that the skill shows.</param>
 /// <param name="IsWholeSkill">Whether the method is named by an argument.</param>
-internal sealed record ToolEntry(Tool Definition, ImmutableArray<string> Aliases, ImmutableArray<ToolMethod> Methods, bool IsWholeSkill);
+internal sealed record ToolEntry(Tool Definition, ImmutableArray<string> Aliases, ImmutableArray<ToolMethod> Methods, bool IsWholeSkill)
+{
+    /// <summary>Digest of the package that it comes from.</summary>
+    public required string Package { get; init; }
+}

@@ -119,6 +119,11 @@ internal sealed class ToolSet
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static string[] TextsOf(Tool tool) =>
-        [tool.Name, tool.Title ?? "", tool.Description ?? "", tool.InputSchema.GetRawText()];
+    /// <summary>Everything that a client sees of a tool.</summary>
+    public static string[] TextsOf(Tool tool) =>
+        [tool.Name, tool.Title ?? "", tool.Description ?? "", tool.InputSchema.GetRawText(), TextOf(tool.Annotations)];
+
+    private static string TextOf(ToolAnnotations? hints) => hints is null
+        ? ""
+        : $"{hints.ReadOnlyHint} {hints.DestructiveHint} {hints.IdempotentHint} {hints.OpenWorldHint}";
 }

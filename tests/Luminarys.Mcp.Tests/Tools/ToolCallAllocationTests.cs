@@ -15,6 +15,7 @@ public sealed class ToolCallAllocationTests
         var options = Options.Create(new McpEdgeOptions());
         var catalog = new ToolCatalog(
             TestSkills.Registry(TestSkills.Skill("echo", TestSkills.Method("echo", TestSkills.Parameter("message", required: true)))),
+            new(options, NullLogger<ToolPins>.Instance),
             options,
             NullLogger<ToolCatalog>.Instance);
         var handler = new ToolCallHandler(

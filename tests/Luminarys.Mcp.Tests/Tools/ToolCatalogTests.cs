@@ -208,8 +208,13 @@ public sealed class ToolCatalogTests
             [],
             owned.Select(skill => new RegistryEntry(skill, TestSkills.NodeId)),
             replicas.Select(replica => new RegistryEntry(replica.Skill, new(replica.Node)))));
-        return new(registry, Options.Create(new McpEdgeOptions { QualifiedToolNames = true }), _log);
+        var options = Options.Create(new McpEdgeOptions { QualifiedToolNames = true });
+        return new(registry, new(options, new RecordingLogger<ToolPins>()), options, _log);
     }
 
-    private ToolCatalog Catalog(SkillRegistry registry) => new(registry, Options.Create(new McpEdgeOptions()), _log);
+    private ToolCatalog Catalog(SkillRegistry registry)
+    {
+        var options = Options.Create(new McpEdgeOptions());
+        return new(registry, new(options, new RecordingLogger<ToolPins>()), options, _log);
+    }
 }
