@@ -53,6 +53,21 @@ public static class ClusterServiceCollectionExtensions
         return services;
     }
 
+    /// <summary>Adds a <see cref="TransferClient"/>, for commands of operators. It uses the bus of the lane <see cref="BusLane.Traffic"/>.</summary>
+    public static IServiceCollection AddTransferClient(this IServiceCollection services, Action<OperatorOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddOptions<OperatorOptions>().Configure(configure);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OperatorOptions>, OperatorOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => new TransferClient(
+            provider.GetRequiredService<IOptions<OperatorOptions>>().Value,
+            provider.GetRequiredKeyedService<IBus>(BusLane.Traffic),
+            provider.GetRequiredService<TimeProvider>(),
+            LoggerFactory(provider).CreateLogger<TransferClient>()));
+        return services;
+    }
+
     private static void AddCommon(IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);

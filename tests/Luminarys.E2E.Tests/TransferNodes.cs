@@ -53,6 +53,13 @@ internal sealed class TransferNodes(TestCluster cluster)
         return file;
     }
 
+    /// <summary>Runs <c>luminarys</c> to its end.</summary>
+    public async Task<(int Code, string Output)> RunAsync(params string[] arguments)
+    {
+        var tool = cluster.StartTool(arguments);
+        return (await tool.WaitForExitAsync(2 * TestCluster.Patience), tool.Output);
+    }
+
     /// <summary>Starts all three and waits until their skills are there.</summary>
     public async Task<McpClient> StartAsync()
     {
