@@ -91,7 +91,7 @@ public sealed class MasterNode : IAsyncDisposable
         _relay = new(_link, _identity, Members, hub, _logger, ClusterDefences.All);
         _values = new(_link, _identity, Members, values, _logger, ClusterDefences.All);
         var tickets = new TicketOffice(_identity.Cluster, deployment.RelayKeys ?? new(RelayKey.Create(), []), options.Transfers.RelayAddress, time);
-        _transfers = new(_link, _identity, Members, tickets, deployment.Tune(options.Transfers, time, _logger), _logger);
+        _transfers = new(_link, _identity, Members, members => new(members, tickets, time, _events.Post), deployment.Tune(options.Transfers, time, _logger), _logger);
         var host = new NodeSkillHost(
             _identity.Node,
             _router,
