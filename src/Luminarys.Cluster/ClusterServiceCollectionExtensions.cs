@@ -34,6 +34,7 @@ public static class ClusterServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             LoggerFactory(provider)));
         services.TryAddSingleton(provider => provider.GetRequiredService<MasterNode>().Invoker);
+        services.TryAddSingleton(provider => provider.GetRequiredService<MasterNode>().Watch);
         return services;
     }
 

@@ -59,7 +59,7 @@ public sealed partial class CopyCommandTests
     [Fact]
     public async Task Cp_GivenUpHalfWayTwice_KeepsWhatCameAndTheSameCommandTakesItUp()
     {
-        const long Large = 640L * 1024 * 1024;
+        const long Large = 512L * 1024 * 1024;
         await using var cluster = TestCluster.Start();
         var nodes = new TransferNodes(cluster);
         var config = nodes.Configure("master");
@@ -155,6 +155,6 @@ public sealed partial class CopyCommandTests
         return notes.Count > 2;
     }
 
-    [GeneratedRegex(@"([\d.]+) MiB of 640 MiB are on the disk of master")]
+    [GeneratedRegex(@"([\d.]+) MiB of 512 MiB are on the disk of master")]
     private static partial Regex Kept();
 }

@@ -1,3 +1,4 @@
+using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -41,6 +42,32 @@ public sealed class TransferTests
     }
 
     [Fact]
+    public async Task Skill_OfAClientThatAsksForProgress_TellsItsBytesWhereverItRuns()
+    {
+        const long Large = 100L * 1024 * 1024;
+        await using var cluster = TestCluster.Start();
+        var nodes = new TransferNodes(cluster);
+        await using var client = await nodes.StartAsync();
+        using (var file = File.Create(nodes.PathOf("slave-1", "large")))
+        {
+            file.SetLength(Large);
+        }
+
+        var notes = new System.Collections.Concurrent.ConcurrentQueue<ProgressNotificationValue>();
+        var result = await client.CallToolAsync(
+            $"{TransferNodes.SkillOf("slave-2")}__copy",
+            new Dictionary<string, object?> { ["source"] = nodes.Remote("slave-1", "large"), ["dest"] = nodes.PathOf("slave-2", "large") },
+            new Notes(notes));
+
+        Assert.False(result.IsError ?? false);
+        Assert.NotEmpty(notes);
+        Assert.All(notes, note => Assert.Equal(Large, note.Total));
+        Assert.All(notes, note => Assert.InRange(note.Progress, 0, Large));
+        Assert.Contains($"{nodes.Remote("slave-1", "large")} to {nodes.Remote("slave-2", "large")}: ", notes.First().Message, StringComparison.Ordinal);
+        Assert.Equal(notes.Select(note => note.Progress).Order(), notes.Select(note => note.Progress));
+    }
+
+    [Fact]
     public async Task Skill_WhatOneSideForbids_IsRefusedAndTheAnswerNamesThatSide()
     {
         await using var cluster = TestCluster.Start();
@@ -74,6 +101,11 @@ public sealed class TransferTests
         Assert.Contains("no live node 'slave-9'",
             await RefusedAsync(client, "master", nodes.PathOf("master", "c.bin"), "slave-9:///data/c.bin"), StringComparison.Ordinal);
         Assert.Equal(["b.bin"], Directory.EnumerateFiles(nodes.DataOf("slave-2"), "*", SearchOption.AllDirectories).Select(Path.GetFileName));
+    }
+
+    private sealed class Notes(System.Collections.Concurrent.ConcurrentQueue<ProgressNotificationValue> notes) : IProgress<ProgressNotificationValue>
+    {
+        public void Report(ProgressNotificationValue value) => notes.Enqueue(value);
     }
 
     private static async Task CopyAsync(McpClient client, string node, string source, string dest) =>

@@ -40,6 +40,7 @@ internal sealed record TransferReport(UInt128 Transfer, TransferPlan Plan, Trans
     {
         Requester = Plan.For,
         Skill = Plan.Skill,
+        Root = Plan.Root,
         Length = Length,
         Sent = Sent,
         Stored = Durable,

@@ -1,3 +1,4 @@
+using Luminarys.Invocations;
 using Luminarys.Nodes;
 
 namespace Luminarys.Transfers;
@@ -14,6 +15,9 @@ public sealed record TransferProgress(UInt128 Id, NodePath Source, NodePath Dest
 
     /// <summary>The skill that wants it; empty for an operator.</summary>
     public string Skill { get; init; } = "";
+
+    /// <summary>The call at the beginning of the chain that asked for it; none for an operator.</summary>
+    public CallId Root { get; init; }
 
     /// <summary>Size of the file in bytes; 0 while it is not known.</summary>
     public long Length { get; init; }

@@ -49,6 +49,7 @@ internal sealed class ToolCallHandler(
             SessionId = client.SessionId,
             TraceId = Activity.Current is { } activity ? activity.TraceId.ToHexString() : id.ToString(),
         };
+        using var following = client.Follow?.Invoke(id);
         var result = await InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);
         return results.Map(invocation, result, client);
     }

@@ -1,3 +1,5 @@
+using Luminarys.Invocations;
+
 namespace Luminarys.Mcp.Tools;
 
 /// <summary>What a call needs to know about the client.</summary>
@@ -6,6 +8,9 @@ namespace Luminarys.Mcp.Tools;
 internal readonly record struct ToolClient(string SessionId, bool TakesBareArrays)
 {
     private const string FirstWithBareArrays = "2026-07-28";
+
+    /// <summary>Follows the files of a call for a client that asked for its progress; null for one that did not.</summary>
+    public Func<CallId, IDisposable>? Follow { get; init; }
 
     /// <summary>Describes a client by its session and the protocol version agreed with it.</summary>
     public static ToolClient Of(string? sessionId, string? protocolVersion) =>
