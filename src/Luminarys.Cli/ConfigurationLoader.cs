@@ -11,11 +11,12 @@ internal static class ConfigurationLoader
     /// <param name="source">Which configuration.</param>
     /// <param name="output">Where findings are printed.</param>
     /// <param name="unknownKeys">How bad an unknown key is.</param>
+    /// <param name="isForOperator">Whether the command is one of operators, who are no nodes.</param>
     public static (HostConfiguration Configuration, IManifestSource Manifests)? Load(
-        ConfigurationSource source, TextWriter output, ConfigurationSeverity unknownKeys)
+        ConfigurationSource source, TextWriter output, ConfigurationSeverity unknownKeys, bool isForOperator = false)
     {
         var directory = Directory.GetCurrentDirectory();
-        var reader = new HostConfigurationReader(directory, ProcessEnvironment.Read()) { UnknownKeys = unknownKeys };
+        var reader = new HostConfigurationReader(directory, ProcessEnvironment.Read()) { UnknownKeys = unknownKeys, IsForOperator = isForOperator };
         var result = source.File is null ? reader.ReadDefaults() : reader.Read(source.File);
         Print(result.Problems, output);
         if (result.Configuration is not { } configuration)

@@ -17,6 +17,15 @@ internal static class ExitCode
     /// <summary><c>explain</c>: the question, the manifest or the configuration is not usable.</summary>
     public const int Usage = 2;
 
+    /// <summary><c>cp</c>, <c>transfers</c>: it was refused, or failed.</summary>
+    public const int TransferFailed = 3;
+
+    /// <summary><c>cp</c>: nobody says how it ended; the copy may yet arrive.</summary>
+    public const int OutcomeUnknown = 4;
+
+    /// <summary><c>cp</c>: given up before its end, by Ctrl-C or by <c>transfers cancel</c>; the same command takes it up again.</summary>
+    public const int Cancelled = 130;
+
     /// <summary>EX_CONFIG of sysexits.h: another living process has this node id, or the cluster has another master. A restart does not help.</summary>
     public const int Identity = 78;
 }

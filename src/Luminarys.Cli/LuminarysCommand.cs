@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Luminarys.Cli.Transfers;
 
 namespace Luminarys.Cli;
 
@@ -29,6 +30,8 @@ internal static class LuminarysCommand
         command.Add(check);
         command.Add(BuildExplain(config));
         command.Add(BuildRelay(config));
+        command.Add(BuildCopy(config));
+        command.Add(BuildTransfers(config));
         command.Add(BuildBusConfig());
         command.Add(BuildNodeKey());
         command.Add(new VersionOption("-version", "--version"));
@@ -75,6 +78,40 @@ internal static class LuminarysCommand
         relay.SetAction((parsed, cancellationToken) => RelayCommand.RunAsync(
             ConfigurationSource.Choose(parsed.GetValue(config), Directory.GetCurrentDirectory()), Console.Error, cancellationToken));
         return relay;
+    }
+
+    private static Command BuildCopy(Option<string?> config)
+    {
+        const string Form = "as node:///path";
+        var source = new Argument<string>("source") { Description = $"The file, {Form}." };
+        var destination = new Argument<string>("destination") { Description = $"Where to, {Form}. One that ends in / gets the name of the file." };
+        var keep = new Option<bool>("-no-overwrite", "--no-overwrite") { Description = "Fail when there is a file of this name." };
+        var copy = new Command(
+            "cp",
+            "Copies a file from any node to any node. Exits with 0 when the receiver has it, verified and stored; 3 when it was refused or failed; 4 when nobody says how it ended; 130 after Ctrl-C: the same command takes it up again.")
+        {
+            source, destination, keep, config,
+        };
+        copy.SetAction(parsed => CopyCommand.RunAsync(
+            parsed.GetRequiredValue(source),
+            parsed.GetRequiredValue(destination),
+            !parsed.GetValue(keep),
+            ConfigurationSource.Choose(parsed.GetValue(config), Directory.GetCurrentDirectory()),
+            Console.Out,
+            (Console.Error, !Console.IsErrorRedirected)));
+        return copy;
+    }
+
+    private static Command BuildTransfers(Option<string?> config)
+    {
+        var name = new Argument<string>("id") { Description = "Its name in the list, or how that begins." };
+        var cancel = new Command("cancel", "Gives a transfer up, whoever wants it. What has come is kept for a while.") { name, config };
+        cancel.SetAction(parsed => TransfersCommand.CancelAsync(parsed.GetRequiredValue(name), Source(parsed), Console.Out, Console.Error));
+        var transfers = new Command("transfers", "Lists the files that are on their way between nodes, and those that ended in the last minutes.") { config, cancel };
+        transfers.SetAction(parsed => TransfersCommand.ListAsync(Source(parsed), Console.Out, Console.Error));
+        return transfers;
+
+        ConfigurationSource Source(ParseResult parsed) => ConfigurationSource.Choose(parsed.GetValue(config), Directory.GetCurrentDirectory());
     }
 
     private static Command BuildBusConfig()

@@ -34,6 +34,7 @@ public static class ClusterServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             LoggerFactory(provider)));
         services.TryAddSingleton(provider => provider.GetRequiredService<MasterNode>().Invoker);
+        services.TryAddSingleton(provider => provider.GetRequiredService<MasterNode>().Watch);
         return services;
     }
 
@@ -50,6 +51,21 @@ public static class ClusterServiceCollectionExtensions
             provider.GetRequiredService<SkillRegistry>(),
             provider.GetRequiredService<TimeProvider>(),
             LoggerFactory(provider)));
+        return services;
+    }
+
+    /// <summary>Adds a <see cref="TransferClient"/>, for commands of operators. It uses the bus of the lane <see cref="BusLane.Traffic"/>.</summary>
+    public static IServiceCollection AddTransferClient(this IServiceCollection services, Action<OperatorOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddOptions<OperatorOptions>().Configure(configure);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OperatorOptions>, OperatorOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => new TransferClient(
+            provider.GetRequiredService<IOptions<OperatorOptions>>().Value,
+            provider.GetRequiredKeyedService<IBus>(BusLane.Traffic),
+            provider.GetRequiredService<TimeProvider>(),
+            LoggerFactory(provider).CreateLogger<TransferClient>()));
         return services;
     }
 

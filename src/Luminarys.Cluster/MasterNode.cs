@@ -8,6 +8,7 @@ using Luminarys.Cluster.Membership;
 using Luminarys.Cluster.Messaging;
 using Luminarys.Cluster.Protocol;
 using Luminarys.Cluster.Signing;
+using Luminarys.Events;
 using Luminarys.Invocations;
 using Luminarys.Nodes;
 using Luminarys.Ports;
@@ -40,6 +41,7 @@ public sealed class MasterNode : IAsyncDisposable
     private readonly EventRelay _relay;
     private readonly ValueDesk _values;
     private readonly TransferSwitch _transfers;
+    private readonly TransferWatch _transferWatch = new();
     private readonly InvocationRouter _router;
     private readonly SkillCallListener _skillCalls;
     private readonly SkillRegistry _registry;
@@ -91,7 +93,7 @@ public sealed class MasterNode : IAsyncDisposable
         _relay = new(_link, _identity, Members, hub, _logger, ClusterDefences.All);
         _values = new(_link, _identity, Members, values, _logger, ClusterDefences.All);
         var tickets = new TicketOffice(_identity.Cluster, deployment.RelayKeys ?? new(RelayKey.Create(), []), options.Transfers.RelayAddress, time);
-        _transfers = new(_link, _identity, Members, tickets, deployment.Tune(options.Transfers, time, _logger), _logger);
+        _transfers = new(_link, _identity, Members, members => new(members, tickets, time, Tell), deployment.Tune(options.Transfers, time, _logger), _logger);
         var host = new NodeSkillHost(
             _identity.Node,
             _router,
@@ -109,6 +111,9 @@ public sealed class MasterNode : IAsyncDisposable
 
     /// <summary>Runs calls on this node and on others. Usable before the node serves; then it finds no skill.</summary>
     internal IInvoker Invoker => _router;
+
+    /// <summary>Tells how the files of calls go.</summary>
+    internal ITransferWatch Watch => _transferWatch;
 
     /// <summary>Connects, deploys the own skills, takes office and serves. Null when the node serves; otherwise it must be disposed.</summary>
     public async ValueTask<NodeFault?> StartAsync(CancellationToken cancellationToken)
@@ -209,6 +214,12 @@ public sealed class MasterNode : IAsyncDisposable
         await _link.Payloads.CloseAsync().ConfigureAwait(false);
         _signer?.Dispose();
         Log.MasterStopped(_logger, _identity.Node);
+    }
+
+    private void Tell(IDomainEvent change)
+    {
+        _events.Post(change);
+        _transferWatch.Tell(change);
     }
 
     private async Task StepDownAsync()

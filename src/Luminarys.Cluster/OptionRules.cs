@@ -1,3 +1,4 @@
+using Luminarys.Cluster.Transfers;
 using Luminarys.Nodes;
 
 namespace Luminarys.Cluster;
@@ -13,11 +14,24 @@ internal static class OptionRules
 
     public static void CheckIds(ICollection<string> problems, string cluster, string node)
     {
+        CheckCluster(problems, cluster);
+        CheckName(problems, node);
+        if (Operators.Is(node))
+        {
+            problems.Add($"NodeId '{node}' is reserved: names that begin with '{OperatorOptions.Prefix}' are those of operators.");
+        }
+    }
+
+    public static void CheckCluster(ICollection<string> problems, string cluster)
+    {
         if (!ClusterId.TryParse(cluster, out _))
         {
             problems.Add($"ClusterId '{cluster}' must be 1 to 63 letters, digits, '_' or '-'.");
         }
+    }
 
+    public static void CheckName(ICollection<string> problems, string node)
+    {
         if (!NodeId.TryParse(node, out _))
         {
             problems.Add($"NodeId '{node}' must be 1 to 63 letters, digits, '_' or '-'.");

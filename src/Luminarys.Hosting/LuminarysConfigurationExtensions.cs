@@ -43,7 +43,7 @@ public static class LuminarysConfigurationExtensions
         services.Configure<FileAccessOptions>(options => Apply(configuration.FileSystem, options));
         if (cluster is not null)
         {
-            builder.UseNats(options => Apply(cluster, options));
+            builder.UseNats(options => Apply(cluster, cluster.NodeId.Value, options));
         }
 
         if (configuration.DatabasePath is { } database)
@@ -104,7 +104,8 @@ public static class LuminarysConfigurationExtensions
     private static void Apply(ClusterFileTransfer shared, TransferOptions options) =>
         (options.AllowedNodes, options.Directories) = (shared.AllowedNodes, shared.LocalDirectories);
 
-    private static void Apply(ImmutableDictionary<NodeId, string> fingerprints, IDictionary<string, string> trusted)
+    /// <summary>Copies fingerprints.</summary>
+    internal static void Apply(ImmutableDictionary<NodeId, string> fingerprints, IDictionary<string, string> trusted)
     {
         foreach (var (node, fingerprint) in fingerprints)
         {
@@ -112,13 +113,14 @@ public static class LuminarysConfigurationExtensions
         }
     }
 
-    private static void Apply(ClusterConfiguration cluster, NatsTransportOptions options)
+    /// <summary>How somebody of the cluster, a node or an operator, reaches the bus.</summary>
+    internal static void Apply(ClusterConfiguration cluster, string name, NatsTransportOptions options)
     {
         options.Url = cluster.NatsUrl;
-        options.Name = $"luminarys {cluster.ClusterId}/{cluster.NodeId}";
+        options.Name = $"luminarys {cluster.ClusterId}/{name}";
 
         // The client subscribes to an inbox of its own at once, although nothing here uses it: in a place that the node may listen to.
-        options.InboxPrefix = $"lm.v1.{cluster.ClusterId}.n.{cluster.NodeId}.lib";
+        options.InboxPrefix = $"lm.v1.{cluster.ClusterId}.n.{name}.lib";
         options.Token = cluster.Auth.Token;
         options.User = cluster.Auth.User;
         options.Password = cluster.Auth.Password;

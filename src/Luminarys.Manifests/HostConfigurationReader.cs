@@ -16,6 +16,9 @@ public sealed class HostConfigurationReader(string workingDirectory, IReadOnlyDi
     /// <summary>How bad an unknown key is: a warning, or an error for a strict check.</summary>
     public ConfigurationSeverity UnknownKeys { get; init; } = ConfigurationSeverity.Warning;
 
+    /// <summary>Whether the file may be that of an operator's commands: then <c>cluster.node_id</c> may be the name of an operator, <c>op-…</c>.</summary>
+    public bool IsForOperator { get; init; }
+
     /// <summary>Reads a file. A relative path starts from the working directory.</summary>
     public HostConfigurationResult Read(string path)
     {
@@ -31,7 +34,7 @@ public sealed class HostConfigurationReader(string workingDirectory, IReadOnlyDi
         var found = new List<ConfigurationProblem>();
         var variables = EnvironmentFiles.Overlay(directory, environment, found);
         var reader = new DocumentReader(workingDirectory, variables, UnknownKeys, UpcomingKeys.Host);
-        var (configuration, problems) = reader.Read(path, text, root => HostDocument.Read(root, directory, variables));
+        var (configuration, problems) = reader.Read(path, text, root => HostDocument.Read(root, directory, variables, IsForOperator));
         return ToResult(configuration, [.. found, .. problems.ToImmutable()]);
     }
 

@@ -1,4 +1,6 @@
+using Luminarys.Invocations;
 using Luminarys.Mcp.Tools;
+using Luminarys.Ports;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -11,7 +13,8 @@ internal sealed class McpServerSetup(
     ToolListHandler list,
     ToolCallHandler call,
     ToolListSignal signal,
-    IOptions<McpEdgeOptions> edge) : IConfigureOptions<McpServerOptions>
+    IOptions<McpEdgeOptions> edge,
+    ITransferWatch? transfers = null) : IConfigureOptions<McpServerOptions>
 {
     public void Configure(McpServerOptions options)
     {
@@ -21,7 +24,7 @@ internal sealed class McpServerSetup(
         options.Handlers.ListToolsHandler = (request, _) => ValueTask.FromResult(List(request.Params?.Cursor));
         options.Handlers.CallToolHandler = (request, cancellationToken) => call.CallAsync(
             request.Params ?? throw new McpProtocolException("The call names no tool.", McpErrorCode.InvalidParams),
-            ToolClient.Of(request.Server.SessionId, request.User, request.Server.NegotiatedProtocolVersion),
+            ToolClient.Of(request.Server.SessionId, request.User, request.Server.NegotiatedProtocolVersion) with { Follow = FollowFor(request.Server, request.Params) },
             cancellationToken);
 
         // Tools that the embedding application has of its own stay.
@@ -31,6 +34,17 @@ internal sealed class McpServerSetup(
         }
 
         options.ToolCollection = signal;
+    }
+
+    private Func<CallId, IDisposable>? FollowFor(McpServer server, CallToolRequestParams call)
+    {
+        if (transfers is null || call.ProgressToken is not { } token)
+        {
+            return null;
+        }
+
+        var notes = new TransferNotes(note => server.NotifyProgressAsync(token, note));
+        return id => transfers.Follow(id, notes.Take);
     }
 
     /// <summary>The SDK adds an application's own tools to the list that it gets: then it gets a copy.</summary>

@@ -75,6 +75,9 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>Lets it go on.</summary>
     public void Resume() => _ = Kill(_process.Id, OperatingSystem.IsMacOS() ? 19 : 18);
 
+    /// <summary>Asks to stop, as Ctrl-C would.</summary>
+    public void Interrupt() => _ = Kill(_process.Id, 2);
+
     /// <summary>Asks to stop, as a service manager would, and answers the exit code.</summary>
     public async Task<int> TerminateAsync(TimeSpan limit)
     {

@@ -21,7 +21,7 @@ public sealed class PinnedKeysTests
         Assert.Equal(["echo-here", "echo-there"], await TestCluster.SkillsAsync(client));
     }
 
-    private static async Task<string> MakeKeyAsync(TestCluster cluster, string node)
+    internal static async Task<string> MakeKeyAsync(TestCluster cluster, string node)
     {
         await using var tool = ChildProcess.StartLuminarys(cluster.Folder, "node-key", KeyFile(cluster, node));
         Assert.Equal(0, await tool.WaitForExitAsync(TestCluster.Patience));
@@ -35,5 +35,5 @@ public sealed class PinnedKeysTests
         cluster.StartConfigured(file);
     }
 
-    private static string KeyFile(TestCluster cluster, string node) => Path.Combine(cluster.Folder, node + ".pem");
+    internal static string KeyFile(TestCluster cluster, string node) => Path.Combine(cluster.Folder, node + ".pem");
 }

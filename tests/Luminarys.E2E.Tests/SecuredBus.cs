@@ -48,15 +48,22 @@ internal sealed partial class SecuredBus : IAsyncDisposable
     /// <summary>Starts a node with the configuration of the guide and what a test needs besides.</summary>
     public ChildProcess StartNode(string node, string more)
     {
+        var process = ChildProcess.StartLuminarys(Path.GetDirectoryName(WriteConfiguration(node, more))!, "-config", "host.yaml");
+        _processes.Add(process);
+        return process;
+    }
+
+    /// <summary>Writes the configuration of the guide for somebody who has a folder there.</summary>
+    public string WriteConfiguration(string node, string more)
+    {
         var folder = Path.Combine(Folder, "nodes", node);
         var yaml = YamlBlock().Match(Guide).Groups[1].Value
             .Replace("nats://bus.example:4222", $"nats://127.0.0.1:{Port}", StringComparison.Ordinal)
             .Replace("node_id: slave-1", $"node_id: {node}", StringComparison.Ordinal)
             .Replace("role: slave", node == "master" ? "role: master" : "role: slave", StringComparison.Ordinal);
-        File.WriteAllText(Path.Combine(folder, "host.yaml"), $"{yaml}{more}\n");
-        var process = ChildProcess.StartLuminarys(folder, "-config", "host.yaml");
-        _processes.Add(process);
-        return process;
+        var file = Path.Combine(folder, "host.yaml");
+        File.WriteAllText(file, $"{yaml}{more}\n");
+        return file;
     }
 
     public async ValueTask DisposeAsync()

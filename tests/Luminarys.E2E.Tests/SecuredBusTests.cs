@@ -70,6 +70,7 @@ public sealed class SecuredBusTests
         ("master", $"{P}.m.*.a.*", "slave-1", $"{P}.m.slave-1.a.{Id}"),
         ("master", $"{P}.m.*.event", "slave-1", $"{P}.m.slave-1.event"),
         ("master", $"{P}.m.*.call", "op-cli", $"{P}.m.op-cli.call"),
+        ("master", $"{P}.m.*.xfer", "op-cli", $"{P}.m.op-cli.xfer"),
         ("slave-1", $"{P}.n.slave-1.call", "master", $"{P}.n.slave-1.call"),
         ("slave-1", $"{P}.n.slave-1.a.*", "master", $"{P}.n.slave-1.a.{Id}"),
         ("slave-1", $"{P}.i.slave-1.{Id}.ping", "master", $"{P}.i.slave-1.{Id}.ping"),
@@ -99,9 +100,9 @@ public sealed class SecuredBusTests
     }
 
     [Fact]
-    public async Task BusConfig_TwelveAllowedActs_AllArrive()
+    public async Task BusConfig_ThirteenAllowedActs_AllArrive()
     {
-        Assert.Equal(12, s_allowed.Distinct().Count());
+        Assert.Equal(13, s_allowed.Distinct().Count());
         await using var bus = await SecuredBus.StartAsync();
         foreach (var (listener, pattern, speaker, subject) in s_allowed)
         {
@@ -192,6 +193,55 @@ public sealed class SecuredBusTests
         Assert.All([master, slave, other], node => Assert.Contains("Bus security level L1", node.Output, StringComparison.Ordinal));
         Assert.DoesNotContain("Violation", bus.ServerLog, StringComparison.Ordinal);
         Assert.DoesNotContain("denied a permission", bus.Logs, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cp_OnThatBus_IsTheOperatorsAndNobodyElses()
+    {
+        await using var bus = await SecuredBus.StartAsync();
+        var port = TestCluster.FreePort();
+        bus.StartNode("master", $"  relay_port: {TestCluster.FreePort()}\n{Share(bus, "master")}http: {{ addr: \"127.0.0.1:{port}\" }}\n{Skill(bus, "here")}");
+        bus.StartNode("slave-1", $"{Share(bus, "slave-1")}{Skill(bus, "one")}");
+        McpClient? client = null;
+        await Eventually.HoldsAsync("the master answers", TestCluster.Patience, async () =>
+        {
+            client = await McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions { Endpoint = new($"http://127.0.0.1:{port}/mcp") }));
+            return true;
+        }, () => bus.Logs);
+        await using var _ = client;
+        await ExpectAsync(client!, bus, "here", "one");
+        await File.WriteAllTextAsync(Path.Combine(bus.Folder, "data-slave-1", "a.txt"), "content", Cancellation);
+
+        // A folder with the operator's credentials, and with a slave's.
+        Directory.CreateDirectory(Path.Combine(bus.Folder, "nodes", "op-cli"));
+        File.Copy(Path.Combine(bus.Folder, "bus", "op-cli.env"), Path.Combine(bus.Folder, "nodes", "op-cli", ".env"));
+        var (code, output) = await CopyAsync(bus, "op-cli");
+        Assert.True(code == 0, output + bus.Logs);
+        Assert.Equal("content", await File.ReadAllTextAsync(Path.Combine(bus.Folder, "data-master", "a.txt"), Cancellation));
+        Assert.DoesNotContain("Violation", bus.ServerLog, StringComparison.Ordinal);
+
+        (code, output) = await CopyAsync(bus, "slave-1");
+        Assert.Equal(1, code);
+        Assert.Contains("'slave-1' is the user of a node", output, StringComparison.Ordinal);
+    }
+
+    private static string Share(SecuredBus bus, string node)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(bus.Folder, $"data-{node}")).FullName;
+        return $"  file_transfer: {{ allowed_nodes: [\"*\"], local_dirs: [\"{folder}:rw\"] }}\n";
+    }
+
+    private static async Task<(int Code, string Output)> CopyAsync(SecuredBus bus, string user)
+    {
+        var file = bus.WriteConfiguration(user, "");
+        await using var copy = ChildProcess.StartLuminarys(
+            Path.GetDirectoryName(file)!,
+            "cp",
+            $"slave-1://{Path.Combine(bus.Folder, "data-slave-1", "a.txt")}",
+            $"master://{Path.Combine(bus.Folder, "data-master", "a.txt")}",
+            "-config",
+            "host.yaml");
+        return (await copy.WaitForExitAsync(TestCluster.Patience), copy.Output);
     }
 
     private static Task<TimeSpan> ExpectAsync(McpClient client, SecuredBus bus, params string[] skills) =>

@@ -57,9 +57,12 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public ChildProcess StartNode(string node, params string[] skills) => StartConfigured(WriteConfiguration(node, skills));
 
-    public ChildProcess StartConfigured(string configuration)
+    public ChildProcess StartConfigured(string configuration) => StartTool("-config", configuration);
+
+    /// <summary>Starts <c>luminarys</c> with any arguments.</summary>
+    public ChildProcess StartTool(params string[] arguments)
     {
-        var process = ChildProcess.StartLuminarys(Folder, "-config", configuration);
+        var process = ChildProcess.StartLuminarys(Folder, arguments);
         _processes.Add(process);
         return process;
     }

@@ -48,8 +48,8 @@ public sealed class FileTransferTests
         await using var host = await SampleHost.StartAsync("file-transfer", Granted, InCluster);
         var source = host.Write("a.txt", "x");
 
-        await host.FailsAsync("file_transfer_send", "copy", new { source, dest = "beta:///data/a.txt" });
-        await host.FailsAsync("file_transfer_recv", "copy", new { source = "beta:///data/a.txt", dest = source });
+        await host.FailsAsync("no live node 'beta'", "copy", new { source, dest = "beta:///data/a.txt" });
+        await host.FailsAsync("no live node 'beta'", "copy", new { source = "beta:///data/a.txt", dest = source });
         await host.FailsAsync("must be on this node, alpha", "copy", new { source = "beta:///a", dest = "gamma:///a" });
         Assert.Equal("x", host.Read("a.txt"));
     }

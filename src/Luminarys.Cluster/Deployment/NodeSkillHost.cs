@@ -28,7 +28,7 @@ internal sealed class NodeSkillHost(NodeId self, IInvoker invoker, Func<ClusterV
         var plan = transfer.IsSending
             ? new TransferPlan(self, transfer.LocalPath, transfer.Node, transfer.RemotePath, self)
             : new TransferPlan(transfer.Node, transfer.RemotePath, self, transfer.LocalPath, self);
-        var report = await transfers.CopyAsync(plan with { Skill = transfer.Skill.Value }, transfer.Files, cancellationToken).ConfigureAwait(false);
+        var report = await transfers.CopyAsync(plan with { Skill = transfer.Skill.Value, Root = transfer.Root }, transfer.Files, cancellationToken).ConfigureAwait(false);
         return report.Fault == TransferFault.None
             ? null
             : new(TransferFaults.ToError(report.Fault), report.Text.Length > 0 ? report.Text : TransferFaults.Describe(report.Fault));

@@ -61,7 +61,7 @@ internal sealed class NodeSigner : IDisposable
 
     /// <summary>What is shared with the process that a message of a call is meant for; null when the message has to be signed.</summary>
     public PeerSession? SharedWith(string type, InstanceId? addressee) =>
-        addressee is { } instance && MessageTypes.IsTraffic(type) ? _sessions.Find(instance) : null;
+        addressee is { } instance && MessageTypes.IsTraffic(type) && HasMet(instance) ? _sessions.Find(instance) : null;
 
     /// <summary>Puts the proof behind an envelope whose header counts <see cref="EnvelopeCodec.CountOf"/> fields more.</summary>
     public void Seal(PooledBuffer message, string subject, PeerSession? shared)
@@ -120,6 +120,9 @@ internal sealed class NodeSigner : IDisposable
         _key?.Dispose();
         _sessions.Dispose();
     }
+
+    // A master shares something with us once we have signed a message to it, which its first answer shows. Its beacon alone does not.
+    private bool HasMet(InstanceId instance) => _identity.Role == NodeRole.Master || Volatile.Read(ref _bound)?.Instance == instance;
 
     private SealVerdict CheckSignature(Envelope envelope, EnvelopeSeal seal, ReadOnlySpan<byte> digest) =>
         !_pins.IsKeyOf(envelope.Source, seal.Key.Span) ? SealVerdict.Key

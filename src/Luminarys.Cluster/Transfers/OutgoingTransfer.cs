@@ -152,10 +152,15 @@ internal sealed class OutgoingTransfer
         }
     }
 
-    // Under the gate. The rate is that since it was last asked for, at least a second ago.
+    // Under the gate. The rate is that since it was last asked for, at least a second ago; what the receiver had before counts for none.
     private TransferReport Measured((long Sent, long Durable) progress)
     {
         var now = _pipes.Time.GetTimestamp();
+        if (_mark.Sent == 0)
+        {
+            _mark = (now, progress.Sent);
+        }
+
         var passed = _pipes.Time.GetElapsedTime(_mark.At, now);
         if (passed >= TimeSpan.FromSeconds(1))
         {

@@ -35,8 +35,21 @@ internal sealed record TransferReport(UInt128 Transfer, TransferPlan Plan, Trans
     /// <summary>Of the whole file, when the receiver has it.</summary>
     public ContentHash? Hash { get; init; }
 
-    /// <summary>Time that is left at this rate; null when nobody knows.</summary>
-    public TimeSpan? Left => Rate > 0 && Length > Sent ? TimeSpan.FromSeconds((double)(Length - Sent) / Rate) : null;
+    /// <summary>The same for those who only look.</summary>
+    public TransferProgress ToProgress() => new(Transfer, new(Plan.From, Plan.FromPath), new(Plan.To, Plan.ToPath), StateOf(Phase))
+    {
+        Requester = Plan.For,
+        Skill = Plan.Skill,
+        Root = Plan.Root,
+        Length = Length,
+        Sent = Sent,
+        Stored = Durable,
+        Rate = Rate,
+        Attempt = (int)Attempt,
+        Fault = Fault,
+        Text = Text,
+        Hash = Hash,
+    };
 
     public static TransferReport Read(ref MessagePackReader reader)
     {
@@ -96,6 +109,13 @@ internal sealed record TransferReport(UInt128 Transfer, TransferPlan Plan, Trans
             TransferWire.Write(ref writer, hash);
         }
     }
+
+    private static TransferState StateOf(TransferPhase phase) => phase switch
+    {
+        TransferPhase.Running => TransferState.Running,
+        TransferPhase.Ended => TransferState.Ended,
+        _ => TransferState.Waiting,
+    };
 
     private static TransferPhase PhaseOf(string name) => name switch
     {

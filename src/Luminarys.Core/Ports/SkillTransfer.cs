@@ -1,3 +1,4 @@
+using Luminarys.Invocations;
 using Luminarys.Nodes;
 using Luminarys.Skills;
 
@@ -11,6 +12,9 @@ namespace Luminarys.Ports;
 /// <param name="IsSending">Whether the file goes from here to there.</param>
 public sealed record SkillTransfer(SkillId Skill, NodeId Node, string LocalPath, string RemotePath, bool IsSending)
 {
+    /// <summary>The call at the beginning of the chain that led here; none when nobody knows.</summary>
+    public CallId Root { get; init; }
+
     /// <summary>What the skill's manifest opens to transfers on its node. Stays the runtime's.</summary>
     public required ITransferFiles Files { get; init; }
 }

@@ -13,7 +13,9 @@ internal static class ClusterSection
     private static readonly TimeSpan MaxInterval = TimeSpan.FromSeconds(60);
 
     /// <summary>Null when the node stands alone, or when a required key is missing; that is reported.</summary>
-    public static ClusterConfiguration? Read(SectionReader root)
+    /// <param name="root">The document.</param>
+    /// <param name="isForOperator">Whether it may be that of an operator, who is no node.</param>
+    public static ClusterConfiguration? Read(SectionReader root, bool isForOperator)
     {
         if (root.Section("cluster") is not { } cluster)
         {
@@ -23,7 +25,7 @@ internal static class ClusterSection
         var isEnabled = cluster.Value<bool>("enabled", ScalarRules.Flag, false);
         var roles = ScalarRules.Choice(("master", NodeRole.Master), ("slave", NodeRole.Slave));
         var clusterId = Identity<ClusterId>(cluster, isEnabled, "cluster_id", IdRules.Cluster, "name the cluster, the same on all of its nodes");
-        var nodeId = Identity<NodeId>(cluster, isEnabled, "node_id", IdRules.Node, "name this node, differently from every other node");
+        var nodeId = Identity<NodeId>(cluster, isEnabled, "node_id", isForOperator ? IdRules.NodeOrOperator : IdRules.Node, "name this node, differently from every other node");
         var role = Identity(cluster, isEnabled, "role", roles, "write master or slave");
         var url = cluster.Text("nats_url", NetworkRules.BusServers, secret: true);
         if (isEnabled)
@@ -157,7 +159,7 @@ internal static class ClusterSection
     private static ImmutableDictionary<NodeId, string> ReadTrustedNodes(SectionReader cluster)
     {
         var trusted = ImmutableDictionary.CreateBuilder<NodeId, string>();
-        foreach (var (node, section, key) in NodeEntries(cluster, "trusted_nodes"))
+        foreach (var (node, section, key) in NodeEntries(cluster, "trusted_nodes", allowsOperators: true))
         {
             if (section.Text(key, DigestRules.Sha256) is { } fingerprint)
             {
@@ -184,7 +186,7 @@ internal static class ClusterSection
     }
 
     /// <summary>The entries of a map from node ids to something.</summary>
-    private static IEnumerable<(NodeId Node, SectionReader Section, string Key)> NodeEntries(SectionReader cluster, string key)
+    private static IEnumerable<(NodeId Node, SectionReader Section, string Key)> NodeEntries(SectionReader cluster, string key, bool allowsOperators = false)
     {
         if (cluster.Section(key) is not { } section)
         {
@@ -199,7 +201,8 @@ internal static class ClusterSection
         foreach (var entry in section.Map.Entries)
         {
             section.Has(entry.Key.Text);
-            if (IdRules.Node(entry.Key.Text, out var node) is { } complaint)
+            var complaint = allowsOperators ? IdRules.NodeOrOperator(entry.Key.Text, out var node) : IdRules.Node(entry.Key.Text, out node);
+            if (complaint is not null)
             {
                 cluster.Error(entry.Key, key, $"{cluster.Problems.Quote(entry.Key)} {complaint}");
             }

@@ -8,9 +8,9 @@ namespace Luminarys.Manifests.Sections;
 /// <summary>The whole host configuration.</summary>
 internal static class HostDocument
 {
-    public static HostConfiguration Read(SectionReader root, string directory, ImmutableDictionary<string, string> variables)
+    public static HostConfiguration Read(SectionReader root, string directory, ImmutableDictionary<string, string> variables, bool isForOperator)
     {
-        var cluster = ClusterSection.Read(root);
+        var cluster = ClusterSection.Read(root, isForOperator);
         var http = HttpSection.Read(root);
         if (http is not null && cluster?.Role == NodeRole.Slave)
         {

@@ -15,9 +15,13 @@ internal static class IdRules
         ClusterId.TryParse(text, out value) ? null : $"is not a cluster id: {SubjectAlphabet}";
 
     public static string? Node(string text, out NodeId value) =>
-        !NodeId.TryParse(text, out value) ? $"is not a node id: {SubjectAlphabet}"
+        NodeOrOperator(text, out value) is { } complaint ? complaint
         : text.StartsWith(OperatorPrefix, StringComparison.Ordinal) ? $"is reserved: node ids that begin with '{OperatorPrefix}' belong to operator commands"
         : null;
+
+    /// <summary>The name of a node, or of an operator.</summary>
+    public static string? NodeOrOperator(string text, out NodeId value) =>
+        NodeId.TryParse(text, out value) ? null : $"is not a node id: {SubjectAlphabet}";
 
     public static string? Skill(string text, out SkillId value) =>
         SkillId.TryParse(text, out value) ? null : "is not a skill id: use a letter, then up to 63 letters, digits or '-'";

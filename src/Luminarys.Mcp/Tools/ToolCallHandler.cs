@@ -47,6 +47,7 @@ internal sealed class ToolCallHandler(
             TraceId = Activity.Current is { } activity ? activity.TraceId.ToHexString() : id.ToString(),
         };
         using var place = await limits.EnterAsync(client.Principal, invocation.Deadline, cancellationToken).ConfigureAwait(false);
+        using var following = client.Follow?.Invoke(id);
         var result = place.Refusal is { } refusal
             ? InvocationResult.Failure(InvocationError.Busy, refusal)
             : await InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using Luminarys.Cluster.Protocol.Transfers;
 using Luminarys.Cluster.Transfers;
+using Luminarys.Events;
 using Luminarys.Transfers;
 
 namespace Luminarys.Cluster.Tests.Transfers;
@@ -155,6 +157,49 @@ public sealed class TransferEndpointTests
     }
 
     [Fact]
+    public async Task Events_OfAFileThatArrivesAtTheSecondAttempt_TellItsWholeWay()
+    {
+        await using var stage = new TransferStage
+        {
+            Alter = (attempt, at, chunk) => attempt < 2 && at > 1_500_000 ? throw new IOException("cut") : chunk,
+        };
+
+        await stage[stage.A].CopyAsync(TransferStage.Plan(stage.A, "/own/file", stage.B, "/out/file", stage.A), OwnFiles(), Token);
+        var events = await EventsAsync(stage);
+
+        var begun = Assert.IsType<TransferStarted>(events[0]).Progress;
+        Assert.Equal(("a:///own/file", "b:///out/file", s_content.Length, 1), (begun.Source.ToString(), begun.Destination.ToString(), begun.Length, begun.Attempt));
+        Assert.Contains(events, told => told is TransferProgressed { Progress.Attempt: 2 });
+        var end = Assert.IsType<TransferCompleted>(events[^1]).Progress;
+        Assert.Equal((true, s_content.Length, s_content.Length, Convert.ToHexStringLower(SHA256.HashData(s_content))), (end.IsDone, end.Sent, end.Stored, end.Hash?.Hex));
+        Assert.All(events[1..^1], told => Assert.IsType<TransferProgressed>(told));
+    }
+
+    [Fact]
+    public async Task Events_OfAFileThatIsRefused_TellThatOnly()
+    {
+        await using var stage = new TransferStage();
+
+        await stage[stage.A].CopyAsync(TransferStage.Plan(stage.A, "/own/file", stage.B, "/closed/file", stage.A), OwnFiles(), Token);
+
+        Assert.Equal(TransferFault.Denied, Assert.IsType<TransferFailed>(Assert.Single(await EventsAsync(stage))).Progress.Fault);
+    }
+
+    [Fact]
+    public async Task Operator_WhoseSourceDoesNotShare_SeesItAsFailed()
+    {
+        await using var stage = new TransferStage("b");
+        var plan = TransferStage.Plan(stage.B, "/data/file", stage.A, "/out/file", stage.Operator);
+
+        var begun = await stage.Coordinator.TakeAsync(stage.Operator, new(TransferAct.Start, 9) { Plan = plan }, Token);
+
+        Assert.Equal(TransferFault.Denied, begun.Fault);
+        var listed = (await stage.Coordinator.TakeAsync(stage.Operator, new(TransferAct.List, 0), Token)).Reports.Single();
+        Assert.Equal((TransferPhase.Ended, TransferFault.Denied), (listed.Phase, listed.Fault));
+        Assert.IsType<TransferFailed>(Assert.Single(await EventsAsync(stage)));
+    }
+
+    [Fact]
     public async Task T2_MasterThatForgets_IsAskedAgain()
     {
         await using var stage = new TransferStage();
@@ -246,5 +291,16 @@ public sealed class TransferEndpointTests
         }
 
         throw new TimeoutException("The transfer did not end.");
+    }
+
+    // The end is told after whoever waited has it.
+    private static async Task<List<IDomainEvent>> EventsAsync(TransferStage stage)
+    {
+        while (!stage.Events.Any(told => told is TransferCompleted or TransferFailed))
+        {
+            await Task.Delay(5, Token);
+        }
+
+        return [.. stage.Events];
     }
 }

@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using Luminarys.Cluster.Loopback;
 using Luminarys.Cluster.Master.Transfers;
 using Luminarys.Cluster.Protocol;
 using Luminarys.Cluster.Protocol.Transfers;
 using Luminarys.Cluster.Transfers;
+using Luminarys.Events;
 using Luminarys.Nodes;
 using Luminarys.Permissions;
 using Luminarys.Ports;
@@ -45,6 +47,9 @@ internal sealed class TransferStage : ITransferMembers, IRelay, IAsyncDisposable
 
     public Dictionary<NodeId, MemoryFiles> Files { get; } = [];
 
+    /// <summary>What the master told of.</summary>
+    public ConcurrentQueue<IDomainEvent> Events { get; } = new();
+
     public TransferCoordinator Coordinator { get; private set; }
 
     /// <summary>Stands between source and relay: see <see cref="MiddleStream"/>.</summary>
@@ -85,7 +90,7 @@ internal sealed class TransferStage : ITransferMembers, IRelay, IAsyncDisposable
         }
     }
 
-    private TransferCoordinator NewCoordinator() => new(this, new(new("test"), _keys, () => "relay:4223", TimeProvider.System), TimeProvider.System);
+    private TransferCoordinator NewCoordinator() => new(this, new(new("test"), _keys, () => "relay:4223", TimeProvider.System), TimeProvider.System, Events.Enqueue);
 
     private static T Again<T>(T body)
         where T : IWireBody<T>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Luminarys.Cluster.Protocol;
 using Luminarys.Cluster.Protocol.Transfers;
 using Luminarys.Cluster.Transfers;
+using Luminarys.Events;
 using Luminarys.Nodes;
 using Luminarys.Transfers;
 
@@ -14,7 +15,8 @@ namespace Luminarys.Cluster.Master.Transfers;
 /// <param name="members">Says who is there and takes messages to them.</param>
 /// <param name="tickets">Makes tickets.</param>
 /// <param name="time">Clock.</param>
-internal sealed class TransferCoordinator(ITransferMembers members, TicketOffice tickets, TimeProvider time)
+/// <param name="tell">Is told what happens; must not block.</param>
+internal sealed class TransferCoordinator(ITransferMembers members, TicketOffice tickets, TimeProvider time, Action<IDomainEvent> tell)
 {
     private const int MaxKnown = 1024;
     private static readonly TimeSpan s_kept = TimeSpan.FromMinutes(10);
@@ -58,8 +60,15 @@ internal sealed class TransferCoordinator(ITransferMembers members, TicketOffice
             return missing;
         }
 
-        Remember(new(message.Transfer, plan, TransferPhase.Waiting));
-        return await members.AskAsync(plan.From, new(TransferAct.Send, message.Transfer) { Plan = plan }, cancellationToken).ConfigureAwait(false);
+        var report = new TransferReport(message.Transfer, plan, TransferPhase.Waiting);
+        Remember(report);
+        var answer = await members.AskAsync(plan.From, new(TransferAct.Send, message.Transfer) { Plan = plan }, cancellationToken).ConfigureAwait(false);
+        if (answer.Fault != TransferFault.None)
+        {
+            Remember(report with { Phase = TransferPhase.Ended, Fault = answer.Fault, Text = answer.Text });
+        }
+
+        return answer;
     }
 
     private async ValueTask<TransferAnswer> OfferAsync(NodeId sender, TransferMessage message, CancellationToken cancellationToken)
@@ -83,7 +92,13 @@ internal sealed class TransferCoordinator(ITransferMembers members, TicketOffice
         var (source, sink) = tickets.Issue(offer);
         var answer = await members.AskAsync(
             offer.Plan.To, new(TransferAct.Offer, message.Transfer) { Offer = message.Offer, Ticket = sink }, cancellationToken).ConfigureAwait(false);
-        return answer.Fault == TransferFault.None && answer.Hash is null ? answer with { Ticket = source } : answer;
+        if (answer.Fault != TransferFault.None || answer.Hash is not null)
+        {
+            return answer;
+        }
+
+        Remember(new(message.Transfer, offer.Plan, TransferPhase.Running) { Attempt = offer.Attempt, Length = offer.Length });
+        return answer with { Ticket = source };
     }
 
     private async ValueTask<TransferAnswer> ReportAsync(NodeId sender, TransferMessage message, CancellationToken cancellationToken)
@@ -154,14 +169,32 @@ internal sealed class TransferCoordinator(ITransferMembers members, TicketOffice
         lock (_gate)
         {
             var now = time.GetTimestamp();
+            Tell(_known.GetValueOrDefault(report.Transfer).Report, report);
             _known[report.Transfer] = (report, now);
             foreach (var (transfer, known) in _known)
             {
-                if (known.Report.Phase == TransferPhase.Ended && (_known.Count > MaxKnown || time.GetElapsedTime(known.At, now) >= s_kept))
+                // One that runs is reported every second: of one that is not nobody will ever hear again.
+                var isOver = known.Report.Phase == TransferPhase.Ended;
+                if ((isOver && _known.Count > MaxKnown) || time.GetElapsedTime(known.At, now) >= s_kept)
                 {
                     _known.Remove(transfer);
+                    Tell(known.Report, known.Report with { Phase = TransferPhase.Ended, Fault = TransferFault.PeerLost, Text = "its node reports no more" });
                 }
             }
         }
+    }
+
+    // Under the gate, so that the order is that of what happened.
+    private void Tell(TransferReport? before, TransferReport report)
+    {
+        if (before?.Phase == TransferPhase.Ended || report.Phase == TransferPhase.Waiting)
+        {
+            return;
+        }
+
+        var progress = report.ToProgress();
+        tell(report.Phase == TransferPhase.Running ? before is null or { Attempt: 0 } ? new TransferStarted(progress) : new TransferProgressed(progress)
+            : progress.IsDone ? new TransferCompleted(progress)
+            : new TransferFailed(progress));
     }
 }

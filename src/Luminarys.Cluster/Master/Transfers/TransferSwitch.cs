@@ -19,11 +19,11 @@ internal sealed class TransferSwitch : ITransferMembers, ITransferDesk, IAsyncDi
     private readonly TransferRequests _requests;
     private readonly ILogger _logger;
 
-    public TransferSwitch(MasterLink link, NodeIdentity identity, Func<RegistryCopy> members, TicketOffice tickets, TransferTuning tuning, ILogger logger)
+    public TransferSwitch(MasterLink link, NodeIdentity identity, Func<RegistryCopy> members, Func<ITransferMembers, TransferCoordinator> coordinator, TransferTuning tuning, ILogger logger)
     {
         (_link, _identity, _members, _logger) = (link, identity, members, logger);
         _requests = new(link.Buses.Traffic, link.Outbox, link.Clock.Time);
-        Coordinator = new(this, tickets, link.Clock.Time);
+        Coordinator = coordinator(this);
         Endpoint = new(identity.Node, this, tuning.Shared, tuning.Pipes, tuning.Limits, logger);
     }
 

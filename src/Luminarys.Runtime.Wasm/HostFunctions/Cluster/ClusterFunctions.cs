@@ -73,7 +73,11 @@ internal sealed class ClusterFunctions(SkillServices services) : IHostFunctions
             return Alone;
         }
 
-        var transfer = new SkillTransfer(services.Manifest.Id, node, path, request.RemotePath, request.IsSending) { Files = _files.Value };
+        var transfer = new SkillTransfer(services.Manifest.Id, node, path, request.RemotePath, request.IsSending)
+        {
+            Files = _files.Value,
+            Root = call.Invocation?.Root ?? default,
+        };
         if (Run(call, transfer) is { } error)
         {
             return error;
