@@ -14,12 +14,20 @@ namespace Luminarys.Cli;
 /// <summary>Builds the application of a node. Nothing but the configuration decides: no settings file, no environment variable.</summary>
 internal static class NodeApplication
 {
-    public static IHost Build(HostConfiguration configuration, IManifestSource manifests)
+    /// <param name="configuration">What it does.</param>
+    /// <param name="manifests">Its skills.</param>
+    /// <param name="isStdio">Whether it serves one client over standard input and output, in place of HTTP.</param>
+    public static IHost Build(HostConfiguration configuration, IManifestSource manifests, bool isStdio = false)
     {
-        if (configuration.Http is not { } http || configuration.Cluster?.Role == NodeRole.Slave)
+        if (isStdio || configuration.Http is not { } http || configuration.Cluster?.Role == NodeRole.Slave)
         {
             var plain = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
             AddNode(plain, configuration, manifests);
+            if (isStdio)
+            {
+                plain.Services.AddLuminarysMcpStdio();
+            }
+
             return plain.Build();
         }
 

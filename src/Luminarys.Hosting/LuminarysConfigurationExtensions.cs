@@ -179,6 +179,7 @@ public static class LuminarysConfigurationExtensions
     {
         options.InvokeTimeout = configuration.Runtime.InvokeTimeout;
         options.UpstreamToolNames = configuration.Mcp.ToolNames == ToolNameStyle.Upstream;
+        options.LegacySse = configuration.Mcp.LegacySse;
         options.PinFile = configuration.Mcp.PinFile;
         options.QualifiedToolNames = configuration.Cluster?.QualifiedTools == true;
         if (configuration.Http is { } http)

@@ -32,7 +32,25 @@ public static class LuminarysEndpointRouteBuilderExtensions
 
         // Last of all conventions, so that the gate stands before everything else of these endpoints, and of these only.
         mcp.Finally(endpoint => Guard(endpoint, gate, maxBytes));
+        if (endpoints.ServiceProvider.GetRequiredService<IOptions<McpEdgeOptions>>().Value.LegacySse)
+        {
+            MapLegacySse(endpoints, mcp, pattern);
+        }
+
         return mcp;
+    }
+
+    // Where old clients look. The stream then names the address below the pattern for the rest.
+    private static void MapLegacySse(IEndpointRouteBuilder endpoints, IEndpointConventionBuilder mcp, string pattern)
+    {
+        RequestDelegate? stream = null;
+        var path = pattern.TrimEnd('/') + "/sse";
+        mcp.Finally(endpoint => stream = (endpoint as RouteEndpointBuilder)?.RoutePattern.RawText == path ? endpoint.RequestDelegate : stream);
+        endpoints.MapGet("/sse", context =>
+        {
+            context.Request.Path = path;
+            return stream!(context);
+        });
     }
 
     private static void Guard(EndpointBuilder endpoint, RequestGate gate, long maxBytes)

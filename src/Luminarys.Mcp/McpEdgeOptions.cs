@@ -73,6 +73,12 @@ public sealed class McpEdgeOptions
     /// </summary>
     public string? PinFile { get; set; }
 
+    /// <summary>
+    /// Also serves the transport of protocol 2024-11-05, HTTP with SSE: at <c>sse</c> and <c>message</c> below the route of the MCP endpoint, and at
+    /// <c>/sse</c>. For clients that know no other.
+    /// </summary>
+    public bool LegacySse { get; set; }
+
     /// <summary>Refuses to start with unsafe settings.</summary>
     public bool Strict { get; set; }
 }

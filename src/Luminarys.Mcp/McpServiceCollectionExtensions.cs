@@ -45,6 +45,23 @@ public static class McpServiceCollectionExtensions
         services.TryAddSingleton<ToolResultMapper>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<McpServerOptions>, McpServerSetup>());
         services.AddMcpServer().WithHttpTransport(transport => transport.SessionMode = HttpServerSessionMode.StatefulForInitializeClients);
+#pragma warning disable MCP9004 // The operator asks for it. What the transport itself does not limit, CallLimits does.
+        services.AddOptions<HttpServerTransportOptions>().Configure<IOptions<McpEdgeOptions>>(
+            (transport, edge) => transport.EnableLegacySse = edge.Value.LegacySse);
+#pragma warning restore MCP9004
+        return services;
+    }
+
+    /// <summary>
+    /// Serves one client over standard input and output in place of HTTP, after <see cref="AddLuminarysMcp"/>. The host stops when the client closes
+    /// its end. Nothing else may write to standard output.
+    /// </summary>
+    /// <param name="services">Where to add it.</param>
+    public static IServiceCollection AddLuminarysMcpStdio(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+
+        services.AddMcpServer().WithStdioServerTransport();
         return services;
     }
 }

@@ -27,7 +27,7 @@ public sealed class CommandLineTests : IDisposable
         var (code, output) = await RunAsync(option);
 
         Assert.Equal(0, code);
-        Assert.All(["-config", "-check", "-version", "-help"], name => Assert.Contains(name, output, StringComparison.Ordinal));
+        Assert.All(["-config", "-check", "-stdio", "-version", "-help"], name => Assert.Contains(name, output, StringComparison.Ordinal));
     }
 
     [Fact]

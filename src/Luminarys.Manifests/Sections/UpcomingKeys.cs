@@ -14,7 +14,6 @@ internal static class UpcomingKeys
         "http.oauth.audience",
         "http.oauth.jwks_url",
         "log.file",
-        "mcp.legacy_sse",
         "cluster.ha");
 
     public static readonly FrozenSet<string> Manifest = FrozenSet.Create(
