@@ -1,5 +1,6 @@
 using Luminarys.Cluster.Messaging;
 using Luminarys.Cluster.Protocol;
+using Luminarys.Cluster.Protocol.Transfers;
 
 namespace Luminarys.Cluster.Tests.Protocol;
 
@@ -22,6 +23,8 @@ internal static class Bodies
         "cancel" or "skill-call-cancel" => Rewrite<CancelMessage>(envelope),
         "event" or "event-to-node" => Rewrite<EventMessage>(envelope),
         "kv-get" or "kv-set" => Rewrite<KeyValueMessage>(envelope),
+        _ when name.StartsWith("xfer-answer", StringComparison.Ordinal) => Rewrite<AnswerMessage>(envelope),
+        _ when name.StartsWith("xfer-", StringComparison.Ordinal) => Rewrite<TransferMessage>(envelope),
         "beacon" => Rewrite<BeaconMessage>(envelope),
         "delta" => Rewrite<DeltaMessage>(envelope),
         _ when name.Contains("frame-", StringComparison.Ordinal) => Rewrite<CallFrame>(envelope),
@@ -48,6 +51,8 @@ internal static class Bodies
         envelope.TryRead<CallFrame>(out _);
         envelope.TryRead<EventMessage>(out _);
         envelope.TryRead<KeyValueMessage>(out _);
+        envelope.TryRead<TransferMessage>(out _);
+        envelope.TryRead<TransferAnswer>(out _);
         envelope.TryRead<AnswerMessage>(out _);
     }
 

@@ -3,9 +3,12 @@ using System.Collections.Immutable;
 using Luminarys.Cluster.Membership;
 using Luminarys.Cluster.Messaging;
 using Luminarys.Cluster.Protocol;
+using Luminarys.Cluster.Protocol.Transfers;
 using Luminarys.Cluster.Tests.Support;
+using Luminarys.Cluster.Transfers;
 using Luminarys.Invocations;
 using Luminarys.Nodes;
+using Luminarys.Transfers;
 
 namespace Luminarys.Cluster.Tests.Protocol;
 
@@ -104,8 +107,44 @@ internal static class GoldenMessages
         ["kv-answer"] = ToNode("kv", new AnswerMessage { Code = InvocationError.None, Value = new byte[] { 0x2a } }),
         ["kv-missing"] = ToNode("kv", AnswerMessage.Ok),
         ["kv-refused"] = ToNode("kv", new AnswerMessage { Code = InvocationError.Busy, Text = "too many requests for shared values wait" }),
+        ["xfer-start"] = ToThisMaster("xfer", new TransferMessage(TransferAct.Start, Transfer) { Plan = Plan }),
+        ["xfer-send"] = ToNode("xfer", new TransferMessage(TransferAct.Send, Transfer) { Plan = Plan }),
+        ["xfer-offer"] = ToThisMaster("xfer", new TransferMessage(TransferAct.Offer, Transfer) { Offer = TransferWire.ToBytes(Offer) }),
+        ["xfer-offer-to-node"] = ToNode("xfer", new TransferMessage(TransferAct.Offer, Transfer) { Offer = TransferWire.ToBytes(Offer), Ticket = Ticket(TransferRole.Sink, "slave-2") }),
+        ["xfer-report"] = ToThisMaster("xfer", new TransferMessage(TransferAct.Report, Transfer) { Report = Report }),
+        ["xfer-status"] = ToThisMaster("xfer", new TransferMessage(TransferAct.Status, Transfer)),
+        ["xfer-cancel"] = ToThisMaster("xfer", new TransferMessage(TransferAct.Cancel, Transfer)),
+        ["xfer-list"] = ToMaster("xfer", new TransferMessage(TransferAct.List, 0)),
+        ["xfer-answer"] = ToNode("xfer", TransferRequests.Wrap(TransferAnswer.Ok)),
+        ["xfer-answer-accepted"] = ToNode("xfer", TransferRequests.Wrap(TransferAnswer.Ok with { Acceptance = TransferWire.ToBytes(Acceptance), Ticket = Ticket(TransferRole.Source, "slave-1") })),
+        ["xfer-answer-already"] = ToMaster("xfer", TransferRequests.Wrap(TransferAnswer.Ok with { Hash = ContentHash.OfNothing })),
+        ["xfer-answer-refused"] = ToMaster("xfer", TransferRequests.Wrap(new(TransferFault.Denied, "node 'slave-2' does not share files with 'slave-1': its cluster.file_transfer.allowed_nodes says so"))),
+        ["xfer-answer-reports"] = ToNode("xfer", TransferRequests.Wrap(TransferAnswer.Ok with { Reports = [Report, Ended] })),
         ["beacon"] = ToAll("master", new BeaconMessage(BeaconKind.Online, 1, s_digest)),
         ["delta"] = ToAll("reg", new DeltaMessage(19, 18, s_digest, [Copy()], [new("slave-2")])),
+    };
+
+    /// <summary>What the answers to transfer messages hold.</summary>
+    public static IEnumerable<string> TransferAnswers => All.Keys.Where(name => name.StartsWith("xfer-answer", StringComparison.Ordinal));
+
+    private static UInt128 Transfer => s_digest.Value;
+
+    private static TransferPlan Plan => new(new("slave-1"), "/data/a", new("slave-2"), "/in/a", new("slave-1"))
+    {
+        Skill = "files",
+        Root = new(new Guid("01900000-0000-7000-8000-000000000001")),
+    };
+
+    private static TransferOffer Offer => new(Plan, Transfer, 1, 1_000_000, 258, (UnixFileMode)0x1A4) { PublicKey = Point(0x11) };
+
+    private static TransferAcceptance Acceptance => new(Transfer, 1) { PublicKey = Point(0x22) };
+
+    private static TransferReport Report => new(Transfer, Plan, TransferPhase.Running) { Length = 1_000_000, Sent = 600_000, Durable = 500_000, Rate = 300_000, Attempt = 1 };
+
+    private static TransferReport Ended => new(Transfer + 1, new(new("slave-1"), "/data/a", new("master"), "/in/a", new("op-12345678")) { Overwrites = false }, TransferPhase.Ended)
+    {
+        Attempt = 2,
+        Hash = ContentHash.OfNothing,
     };
 
     public static SkillList SkillListOf() => SkillList.Of([Samples.Skill("echo"), Samples.RichSkill()]);
@@ -116,6 +155,17 @@ internal static class GoldenMessages
     private static NodeCopy Copy() => new(
         new("slave-1"), NodeRole.Slave, false, 42, Samples.Instance(7), s_digest,
         [new(new("echo"), Samples.One, false), new(new("far"), Samples.Two, true)]);
+
+    // No points of the curve: nobody computes with them here.
+    private static byte[] Point(byte fill) => [4, .. Enumerable.Repeat(fill, 64)];
+
+    private static TransferTicket Ticket(TransferRole role, string node) => new(Transfer, role, new(node), DateTimeOffset.FromUnixTimeMilliseconds(1_800_000_000_000))
+    {
+        Attempt = 1,
+        RelayAddress = "relay.example:4223",
+        Sealed = new byte[] { 1, 2, 3 },
+        JoinKey = Enumerable.Repeat((byte)0x33, 32).ToArray(),
+    };
 
     private static byte[] ToMaster<T>(string type, T body)
         where T : IWireBody<T> => Encode(Head(type, "slave-1", 42, 7), body);

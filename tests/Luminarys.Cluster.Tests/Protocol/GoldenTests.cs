@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Luminarys.Cluster.Protocol;
+using Luminarys.Cluster.Protocol.Transfers;
 using Luminarys.Cluster.Tests.Signing;
 using Luminarys.Cluster.Tests.Support;
 
@@ -42,6 +43,34 @@ public sealed class GoldenTests
         Assert.Equal(EnvelopeStatus.Accepted, EnvelopeCodec.TryRead(bytes, out var envelope));
 
         Assert.Equal(bytes, Bodies.Rewrite(envelope, name));
+    }
+
+    [Fact]
+    public void TransferAnswers_ReadAndWrittenAgain_AreTheSame() => Assert.All(GoldenMessages.TransferAnswers, name =>
+    {
+        Assert.Equal(EnvelopeStatus.Accepted, EnvelopeCodec.TryRead(GoldenMessages.All[name], out var envelope));
+        Assert.True(envelope.TryRead<AnswerMessage>(out var answer));
+        Assert.True(Wire.TryRead<TransferAnswer>(answer.Value!.Value, out var read));
+        Assert.Equal(answer.Value.Value.ToArray(), TransferWire.ToBytes(read));
+    });
+
+    [Theory]
+    [InlineData("xfer-offer")]
+    [InlineData("xfer-answer-accepted")]
+    public void OfferAndAcceptance_ReadAndWrittenAgain_AreTheSame(string name)
+    {
+        Assert.Equal(EnvelopeStatus.Accepted, EnvelopeCodec.TryRead(GoldenMessages.All[name], out var envelope));
+        if (envelope.TryRead<TransferMessage>(out var message))
+        {
+            Assert.True(Wire.TryRead<TransferOffer>(message.Offer, out var offer));
+            Assert.Equal(message.Offer.ToArray(), TransferWire.ToBytes(offer));
+            return;
+        }
+
+        Assert.True(envelope.TryRead<AnswerMessage>(out var answer));
+        Assert.True(Wire.TryRead<TransferAnswer>(answer.Value!.Value, out var accepted));
+        Assert.True(Wire.TryRead<TransferAcceptance>(accepted.Acceptance, out var acceptance));
+        Assert.Equal(accepted.Acceptance.ToArray(), TransferWire.ToBytes(acceptance));
     }
 
     [Fact]

@@ -32,7 +32,8 @@ public sealed class NodePathTests
     [InlineData("b:///in", "b:///in")]
     public void For_Directory_GetsTheNameOfTheSource(string destination, string expected)
     {
-        Assert.True(NodePath.TryParse("a:///data/x", out var source) && NodePath.TryParse(destination, out var path));
+        Assert.True(NodePath.TryParse("a:///data/x", out var source));
+        Assert.True(NodePath.TryParse(destination, out var path));
         Assert.Equal(expected, path.For(source).ToString());
     }
 }
