@@ -255,6 +255,7 @@ public sealed class MasterNode : IAsyncDisposable
 
         await SubscribeAsync(control, subjects.ToMasterFromAny(MessageTypes.Cancel), BusOverflow.Reconnect, _skillCalls.OnCancel, cancellationToken)
             .ConfigureAwait(false);
+        await SubscribeAsync(control, subjects.ToMasterFromAny(MessageTypes.Query), BusOverflow.Reconnect, _skillCalls.OnQuery, cancellationToken).ConfigureAwait(false);
         await SubscribeAsync(traffic, subjects.ToMasterFromAny(MessageTypes.Call), BusOverflow.Notify, _skillCalls.OnCall, cancellationToken).ConfigureAwait(false);
         await SubscribeAsync(traffic, subjects.ToMasterFromAny(MessageTypes.Part), BusOverflow.Notify, _link.Payloads.OnPart, cancellationToken).ConfigureAwait(false);
         await SubscribeAsync(traffic, subjects.ToMasterFromAny(MessageTypes.More), BusOverflow.Notify, _link.Payloads.OnMore, cancellationToken).ConfigureAwait(false);

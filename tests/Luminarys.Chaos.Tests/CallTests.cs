@@ -102,6 +102,42 @@ public sealed class CallTests(CallCluster shared) : IClassFixture<CallCluster>
         await Task.WhenAny(call);
     }
 
+    [Theory]
+    [InlineData("deadline")]
+    [InlineData("gone")]
+    [InlineData("cancelled")]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task C6_ProgramsOfACall_EndWithIt(string reason)
+    {
+        var cluster = await shared.GetAsync();
+        var slave = cluster.Slaves[2];
+        var children = new ChildPrograms(slave, reason);
+        using var ending = new CancellationTokenSource();
+        using var client = await McpSession.OpenAsync(cluster.McpPort, TestContext.Current.CancellationToken);
+        var (tool, id, command) = ($"{slave.Skills[0]}__shell", $"c-6-shell-{reason}", $"./{children.Script}");
+
+        // With a session, only a message cancels; without one, hanging up does.
+        Task call = reason == "gone"
+            ? cluster.Client.CallAsync(tool, new { id, command }, ending.Token)
+            : client.CallAsync(7, tool, $$"""{"id":"{{id}}","command":"{{command}}"}""", ending.Token);
+        await Eventually.HoldsAsync("the programs run", s_second * 4, () => Task.FromResult(children.Running == ChildPrograms.Count), () => slave.Output);
+        var asked = _history.Now;
+
+        switch (reason)
+        {
+            case "gone": await ending.CancelAsync(); break;
+            case "cancelled": await client.CancelAsync(7, TestContext.Current.CancellationToken); break;
+            default: asked += TimeSpan.FromSeconds(5); break;
+        }
+
+        await Eventually.HoldsAsync("the programs have ended", s_second * 10, () => Task.FromResult(children.Running == 0), () => slave.Output);
+        var later = _history.Now - asked;
+        Say($"the last program went on for {later.TotalMilliseconds:F0} ms");
+        Assert.True(later < s_second * 2, $"a program went on for {later.TotalSeconds:F2} s");
+        await ending.CancelAsync();
+        await Task.WhenAny(call);
+    }
+
     [Fact]
     public async Task R6_TwinsOfASlaveAndOfTheMaster_AreRefusedWith78AndTheFirstAreNotDisturbed()
     {

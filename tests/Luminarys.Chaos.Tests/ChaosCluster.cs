@@ -206,6 +206,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
         path: {{Path.Combine(AppContext.BaseDirectory, "chaos.wasm")}}
         permissions:
           fs: { enabled: true, dirs: ["{{node.Journal}}:rw"] }
+          shell: { enabled: true, allowlist: ["./**"], allowed_dirs: ["{{node.Journal}}"] }
         env: { JOURNAL: "{{node.Journal}}" }
         """);
 

@@ -373,10 +373,10 @@ public sealed class SkillCallTests : IAsyncDisposable
         hostile.Call(Message(3), one);
         Assert.Equal(InvocationError.Conflict, (await FrameAsync(hostile)).Code);
         hostile.Call(Message(1), one);
-        await _cluster.PassAsync(TimeSpan.FromSeconds(1));
+        hostile.Call(Message(4));
 
-        Assert.Equal(0, hostile.Frames.Waiting);
-        Assert.Equal(2, _b.Runtime.Begun.Count);
+        Assert.Equal(4UL, (await FrameAsync(hostile)).Number);
+        Assert.Equal(3, _b.Runtime.Begun.Count);
         Assert.All(_b.Runtime.Begun.Values, count => Assert.Equal(1, count));
     }
 
@@ -434,7 +434,17 @@ public sealed class SkillCallTests : IAsyncDisposable
     private Task<InvocationResult> EndedAsync(ValueTask<InvocationResult> call, TimeSpan? limit = null) =>
         _cluster.UntilAsync(call.AsTask(), limit ?? s_join, "the call ended");
 
-    private async Task<CallFrame> FrameAsync(HostileNode node) => (await _cluster.UntilAsync(node.Frames.NextAsync(), s_join, "the master answered")).Body;
+    // The last frame of a call: on a busy machine it is acknowledged before.
+    private async Task<CallFrame> FrameAsync(HostileNode node)
+    {
+        while (true)
+        {
+            if ((await _cluster.UntilAsync(node.Frames.NextAsync(), s_join, "the master answered")).Body is { IsTerminal: true } last)
+            {
+                return last;
+            }
+        }
+    }
 
     private async Task<HostileNode> HostileAsync()
     {

@@ -7,28 +7,31 @@ using Luminarys.Nodes;
 
 namespace Luminarys.Simulation.Tests;
 
-/// <summary>Turns one defence off at a time: the simulator must notice, or it proves nothing about that defence.</summary>
+/// <summary>
+/// Turns one defence off at a time: the simulator must notice, or it proves nothing about that defence. Each test names a seed that breaks without its
+/// defence and holds with it. When a change of the protocol makes that seed harmless, the test looks for another one and says which.
+/// </summary>
 public sealed class ClusterDefencesTests
 {
     private const int Seeds = 600;
 
     [Fact]
-    public void SpentNumbers_TurnedOff_LetCallsRunTwice() => Breaks(new() { SpentNumbers = false }, "C-2");
+    public void SpentNumbers_TurnedOff_LetCallsRunTwice() => Breaks(new() { SpentNumbers = false }, "C-2", named: 2);
 
     [Fact]
-    public void Tombstones_TurnedOff_LetCancelledCallsBegin() => Breaks(new() { Tombstones = false }, "C-3");
+    public void Tombstones_TurnedOff_LetCancelledCallsBegin() => Breaks(new() { Tombstones = false }, "C-3", named: 3);
 
     [Fact]
-    public void QueryTombstones_TurnedOff_LetCallsBeginThatWereNeverSeen() => Breaks(new() { QueryTombstones = false }, "C-3");
+    public void QueryTombstones_TurnedOff_LetCallsBeginThatWereNeverSeen() => Breaks(new() { QueryTombstones = false }, "C-3", named: 6);
 
     [Fact]
-    public void Epochs_TurnedOff_LetTheWrongMasterIn() => Breaks(new() { Epochs = false }, "R-2");
+    public void Epochs_TurnedOff_LetTheWrongMasterIn() => Breaks(new() { Epochs = false }, "R-2", named: 21);
 
     [Fact]
-    public void ClockEcho_TurnedOff_LetsOldCallsBegin() => Breaks(new() { ClockEcho = false }, "C-5");
+    public void ClockEcho_TurnedOff_LetsOldCallsBegin() => Breaks(new() { ClockEcho = false }, "C-5", named: 2);
 
     [Fact]
-    public void ListRevisions_TurnedOff_LetOldListsBack() => Breaks(new() { ListRevisions = false }, "R-2");
+    public void ListRevisions_TurnedOff_LetOldListsBack() => Breaks(new() { ListRevisions = false }, "R-2", named: 21);
 
     // A page that is older than the copy needs a change of the registry between a hello and its snapshot: too rare for seeds, so it is made by hand.
     [Theory]
@@ -50,10 +53,10 @@ public sealed class ClusterDefencesTests
     }
 
     [Fact]
-    public void Incarnations_TurnedOff_LetOldProcessesBack() => Breaks(new() { Incarnations = false }, "R-2");
+    public void Incarnations_TurnedOff_LetOldProcessesBack() => Breaks(new() { Incarnations = false }, "R-2", named: 1);
 
     [Fact]
-    public void LocalHealth_TurnedOff_AccusesTheHealthy() => Breaks(new() { LocalHealth = false }, "R-4");
+    public void LocalHealth_TurnedOff_AccusesTheHealthy() => Breaks(new() { LocalHealth = false }, "R-4", named: 2);
 
     // Asks for the copy; the answer comes when the caller says so.
     private static Action Fetch(CopyKeeper keeper, RegistryCopy copy)
@@ -66,13 +69,13 @@ public sealed class ClusterDefencesTests
     private static IEnumerable<NodeCopy> Nodes(int count) => Enumerable.Range(1, count).Select(
         number => new NodeCopy(new("node-" + number), NodeRole.Slave, false, 1, new((UInt128)(uint)number), default, []));
 
-    private static void Breaks(ClusterDefences defences, string promise)
+    private static void Breaks(ClusterDefences defences, string promise, int named)
     {
-        for (var seed = 1; seed <= Seeds; seed++)
+        foreach (var seed in Enumerable.Range(1, Seeds).Prepend(named))
         {
             if (Simulation.Run(seed, defences).Broken is { } broken && broken.StartsWith(promise, StringComparison.Ordinal))
             {
-                TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}: {broken}");
+                TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}{(seed == named ? "" : $", for {named} breaks it no more")}: {broken}");
                 Assert.Null(Simulation.Run(seed).Broken);
                 return;
             }

@@ -194,6 +194,84 @@ public sealed class LuminarysTestClusterTests
     }
 
     [Fact]
+    public async Task Loss_OfASkillsCalls_LosesNoAnswer()
+    {
+        var (host, begun) = ((ISkillHost?)null, new ConcurrentDictionary<CallId, int>());
+        await using var cluster = await new LuminarysTestClusterBuilder().UseVirtualTime().LoseMessages(0.1, seed: 7)
+            .AddSlave("slave-1", node => node.AddSkill("near", skill => skill.WhenLoaded(loaded => host = loaded)))
+            .AddSlave("slave-2", node => node.AddSkill("count", skill => skill.WithMethod("add", (call, _) =>
+            {
+                begun.AddOrUpdate(call.Id, 1, (_, count) => count + 1);
+                return new(InvocationResult.Success(s_none));
+            })))
+            .StartAsync(Token);
+
+        var results = new List<InvocationResult>();
+        for (var number = 0; number < 60; number++)
+        {
+            results.Add(await CallFromSkillAsync(cluster, host!, "count", "add"));
+        }
+
+        // A call crosses the bus four times. What was lost on the way there has certainly not begun, and is said so.
+        Assert.InRange(results.Count(result => result.IsSuccess), 40, 60);
+        Assert.InRange(results.Count(result => result.Error is InvocationError.OutcomeUnknown), 0, 4);
+        Assert.All(begun.Values, count => Assert.Equal(1, count));
+    }
+
+    [Fact]
+    public async Task ResultThatWasLost_IsAskedForWhenTheNodeIsBack()
+    {
+        var (begun, cluster) = (0, (LuminarysTestCluster?)null);
+        ITimer? healing = null;
+        await using var started = cluster = await new LuminarysTestClusterBuilder().UseVirtualTime()
+            .AddSlave("slave-1", node => node.AddSkill("lost", skill => skill.WithMethod("run", (_, _) =>
+            {
+                begun++;
+                cluster!.CutOff("slave-1");
+                healing = cluster.Time.CreateTimer(_ => cluster.Heal("slave-1"), null, TimeSpan.FromMilliseconds(300), Timeout.InfiniteTimeSpan);
+                return new(InvocationResult.Success("kept"u8.ToArray()));
+            })))
+            .StartAsync(Token);
+
+        var result = await cluster.InvokeAsync("lost", "run", s_none, Token);
+
+        healing!.Dispose();
+        Assert.True(result.IsSuccess, result.Message);
+        Assert.Equal("kept", Encoding.UTF8.GetString(result.Payload.Span));
+        Assert.Equal(1, begun);
+    }
+
+    [Fact]
+    public async Task ResultOfASkillsCallThatWasLost_IsAskedForWhenTheNodeIsBack()
+    {
+        var (begun, cluster, host) = (0, (LuminarysTestCluster?)null, (ISkillHost?)null);
+        ITimer? healing = null;
+        await using var started = cluster = await new LuminarysTestClusterBuilder().UseVirtualTime()
+            .AddSlave("slave-1", node => node.AddSkill("near", skill => skill.WhenLoaded(loaded => host = loaded)))
+            .AddSlave("slave-2", node => node.AddSkill("far", skill => skill.WithMethod("run", (_, _) =>
+            {
+                begun++;
+                cluster!.CutOff("slave-1");
+                healing = cluster.Time.CreateTimer(_ => cluster.Heal("slave-1"), null, TimeSpan.FromMilliseconds(1200), Timeout.InfiniteTimeSpan);
+                return new(InvocationResult.Success("kept"u8.ToArray()));
+            })))
+            .StartAsync(Token);
+
+        var result = await CallFromSkillAsync(cluster, host!, "far", "run");
+
+        healing!.Dispose();
+        Assert.True(result.IsSuccess, result.Message);
+        Assert.Equal("kept", Encoding.UTF8.GetString(result.Payload.Span));
+        Assert.Equal(1, begun);
+    }
+
+    private static Task<InvocationResult> CallFromSkillAsync(LuminarysTestCluster cluster, ISkillHost host, string skill, string method) => DriveAsync(
+        cluster,
+        host.InvokeAsync(
+            new(CallId.New(cluster.Time), new(skill), method, s_none, new(CallerKind.Skill, new("near")), Deadline.After(TimeSpan.FromSeconds(20), cluster.Time)) { Depth = 1 },
+            Token).AsTask());
+
+    [Fact]
     public async Task Events_AndSharedValues_CrossTheCluster()
     {
         var heard = new ConcurrentQueue<SkillEvent>();

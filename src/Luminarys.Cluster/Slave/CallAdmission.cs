@@ -53,7 +53,7 @@ internal sealed class CallAdmission(ClusterDefences defences)
 
         if (defences.QueryTombstones ? _ledger.TrySpend(master, number) : !_ledger.IsSpent(master, number))
         {
-            var never = new CallFrame(CallFrameKind.Reject, number) { Code = InvocationError.NotServing, Text = "the call never arrived at the node" };
+            var never = QueryMessage.NeverSeen(number);
             if (defences.QueryTombstones)
             {
                 _answers.Keep(master.Instance, id, never);
@@ -62,7 +62,7 @@ internal sealed class CallAdmission(ClusterDefences defences)
             return never;
         }
 
-        return new(CallFrameKind.Error, number) { Code = InvocationError.OutcomeUnknown, Text = "the node does not know any more what became of the call" };
+        return QueryMessage.NotKnown(number);
     }
 
     /// <summary>Why a call is refused whatever it asks for; none when it may begin.</summary>

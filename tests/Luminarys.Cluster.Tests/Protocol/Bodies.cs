@@ -10,7 +10,7 @@ internal static class Bodies
     public static byte[] Rewrite(Envelope envelope, string name) => name switch
     {
         "hello" => Rewrite<HelloMessage>(envelope),
-        "reg" => Rewrite<RegisterMessage>(envelope),
+        "reg" or "reg-hints" => Rewrite<RegisterMessage>(envelope),
         "dereg" => Rewrite<DeregisterMessage>(envelope),
         "hb" => Rewrite<HeartbeatMessage>(envelope),
         "snap" => Rewrite<SnapshotRequest>(envelope),
@@ -19,7 +19,7 @@ internal static class Bodies
         "call" or "skill-call" or "call-claim" or "call-open" => Rewrite<CallMessage>(envelope),
         "more" => Rewrite<MoreMessage>(envelope),
         "part" => Rewrite<PartMessage>(envelope),
-        "query" => Rewrite<QueryMessage>(envelope),
+        "query" or "skill-call-query" => Rewrite<QueryMessage>(envelope),
         "cancel" or "skill-call-cancel" => Rewrite<CancelMessage>(envelope),
         "event" or "event-to-node" => Rewrite<EventMessage>(envelope),
         "kv-get" or "kv-set" => Rewrite<KeyValueMessage>(envelope),

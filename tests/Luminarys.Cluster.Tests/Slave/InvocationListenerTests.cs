@@ -313,6 +313,98 @@ public sealed class InvocationListenerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Query_CallThatRuns_IsProgress_AndOneThatEnded_IsItsResultAgain()
+    {
+        await ConnectAsync();
+        var release = new TaskCompletionSource<InvocationResult>();
+        _runtime.Body = (_, _) => new(release.Task);
+        var id = Send(Call(1));
+
+        Query((id, 1));
+        Assert.Equal(CallFrameKind.Progress, (await _frames.NextAsync()).Body.Kind);
+        release.SetResult(InvocationResult.Success("done"u8.ToArray()));
+        Assert.Equal(CallFrameKind.Result, (await _frames.NextAsync()).Body.Kind);
+        await IdleAsync();
+        Query((id, 1));
+        var again = await _frames.NextAsync();
+
+        Assert.Equal((id, CallFrameKind.Result, 1UL), (again.Id, again.Body.Kind, again.Body.Number));
+        Assert.Equal("done"u8.ToArray(), again.Body.Payload.ToArray());
+        Assert.Single(_runtime.Begun);
+    }
+
+    [Fact]
+    public async Task Query_CallThatWasRefused_IsItsRefusalAgain()
+    {
+        await ConnectAsync();
+        var id = Send(Call(1) with { Skill = new("unknown") });
+        Assert.Equal((CallFrameKind.Reject, InvocationError.NoSuchSkill), await KindAndCodeAsync());
+
+        Query((id, 1));
+
+        Assert.Equal((CallFrameKind.Reject, InvocationError.NoSuchSkill), await KindAndCodeAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Query_CallThatWasNeverSeen_IsNotBegunWhenItComes_UnlessTheDefenceIsOff(bool isOn)
+    {
+        await ConnectAsync();
+        var listener = new InvocationListener(
+            new(_self, new(_slaveBus, _slaveBus), new(_self), new(_self, NullLogger.Instance), new(_time)),
+            _runtime,
+            2,
+            NullLogger.Instance,
+            ClusterDefences.All with { QueryTombstones = isOn });
+        listener.Offer([new("x")], () => _gate);
+        var id = CallId.New(TimeProvider.System);
+
+        Query(listener, (id, 1));
+        Assert.Equal((CallFrameKind.Reject, InvocationError.NotServing), await KindAndCodeAsync());
+        listener.OnCall(Message(Encode(Call(1), id)));
+        listener.OnCall(Message(Encode(Call(2), CallId.New(TimeProvider.System))));
+        while (listener.Running > 0)
+        {
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(isOn ? 1 : 2, _runtime.Begun.Count);
+    }
+
+    [Fact]
+    public async Task Query_SeveralCalls_EachHasItsFrame()
+    {
+        await ConnectAsync();
+        var known = Send(Call(1));
+        await _frames.NextAsync();
+        await IdleAsync();
+        var unknown = CallId.New(TimeProvider.System);
+
+        Query((known, 1), (unknown, 2), (known, 3));
+        var frames = new[] { await _frames.NextAsync(), await _frames.NextAsync(), await _frames.NextAsync() };
+
+        Assert.Equal(
+            [(known, CallFrameKind.Result), (unknown, CallFrameKind.Reject), (known, CallFrameKind.Reject)], frames.Select(frame => (frame.Id, frame.Body.Kind)));
+    }
+
+    [Fact]
+    public async Task Query_OfAnotherMaster_IsNotAnswered_AndBuriesNothing()
+    {
+        await ConnectAsync();
+        var bound = _gate;
+        _gate = _gate with { Master = Samples.Instance(55) };
+        var id = CallId.New(TimeProvider.System);
+        Query((id, 1));
+        _gate = bound;
+
+        Deliver(Encode(Call(1), id));
+
+        Assert.Equal(CallFrameKind.Result, (await _frames.NextAsync()).Body.Kind);
+        Assert.Equal(0, _frames.Waiting);
+    }
+
+    [Fact]
     public async Task C5_CallOlderThanItsTtl_IsExpired()
     {
         await ConnectAsync();
@@ -441,6 +533,15 @@ public sealed class InvocationListenerTests : IAsyncDisposable
         EnvelopeCodec.Write(buffer, Envelope(MessageTypes.Cancel, id, null), new CancelMessage(number, 1));
         _listener.OnCancel(
             new BusMessage(new Subjects(s_cluster).ToNode(_self.Node, MessageTypes.Cancel), null, buffer.Written, BusMessageKind.Data));
+    }
+
+    private void Query(params (CallId Id, ulong Number)[] calls) => Query(_listener, calls);
+
+    private void Query(InvocationListener listener, params (CallId Id, ulong Number)[] calls)
+    {
+        using var buffer = new PooledBuffer();
+        EnvelopeCodec.Write(buffer, Envelope(MessageTypes.Query, CallId.New(TimeProvider.System), null), new QueryMessage([.. calls]));
+        listener.OnQuery(new BusMessage(new Subjects(s_cluster).ToNode(_self.Node, MessageTypes.Query), null, buffer.Written, BusMessageKind.Data));
     }
 
     private async Task<(CallFrameKind Kind, InvocationError Code)> KindAndCodeAsync()

@@ -61,6 +61,13 @@ internal static class Samples
 
     public static SkillList List(params string[] ids) => SkillList.Of(ids.Select(id => Skill(id)));
 
+    public static Skill HintedSkill() => Skill("echo") with
+    {
+        MethodSettings = ImmutableDictionary<string, MethodSettings>.Empty
+            .Add("ping", new(Idempotent: true, ReadOnly: true, Title: "Ping"))
+            .Add("erase", new(Idempotent: false, Destructive: true, OpenWorld: false)),
+    };
+
     public static RegisterMessage Registration(SkillList list, ulong revision = 1) => list.Pages(revision, int.MaxValue, 0)[0];
 
     public static HelloMessage Hello { get; } = new(1, 1, NodeRole.Slave, 0);

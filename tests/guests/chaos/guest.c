@@ -15,7 +15,7 @@
 #define EXPORT(name) __attribute__((export_name(name)))
 #define HOST(name) \
     __attribute__((import_module("env"), import_name(#name))) uint64_t host_##name(const uint8_t *request, uint32_t length);
-HOST(cluster_node_list) HOST(env_get) HOST(fs_create) HOST(fs_write)
+HOST(cluster_node_list) HOST(env_get) HOST(fs_create) HOST(fs_write) HOST(shell_exec)
 
 enum { TICK_MS = 50, MAX_ID = 64, MAX_PATH = 1024 };
 
@@ -113,6 +113,20 @@ static void show_registry(struct out *payload) {
     free(request.data);
 }
 
+// Runs a program in the journal and waits for its end.
+static void shell(struct value command) {
+    struct out request = {0};
+    put_map(&request, 3);
+    put_text(&request, "command");
+    put_text_of(&request, command.data, command.length);
+    put_text(&request, "workdir");
+    put_text(&request, journal());
+    put_text(&request, "timeout_ms");
+    put_int(&request, 60000);
+    ask(host_shell_exec, &request, "shell_exec");
+    free(request.data);
+}
+
 static void run(struct out *payload, struct value method, struct value arguments) {
     struct value id = need(arguments, "id", TEXT);
     if (id.length == 0 || id.length > MAX_ID) {
@@ -125,6 +139,8 @@ static void run(struct out *payload, struct value method, struct value arguments
         wait_for(need(arguments, "ms", INT).number);
     } else if (text_is(method, "work")) {
         work(id, need(arguments, "ms", INT).number);
+    } else if (text_is(method, "shell")) {
+        shell(need(arguments, "command", TEXT));
     } else if (text_is(method, "big")) {
         answer = need(arguments, "data", TEXT);
     } else if (text_is(method, "registry")) {
@@ -168,7 +184,8 @@ static void describe_parameter(struct out *out, const char *name, const char *ty
 
 EXPORT("skill_describe") uint64_t skill_describe(void) {
     static const char *const methods[][3] = {
-        {"append", "", ""}, {"append_slow", "ms", "integer"}, {"work", "ms", "integer"}, {"big", "data", "string"}, {"registry", "", ""}};
+        {"append", "", ""}, {"append_slow", "ms", "integer"}, {"work", "ms", "integer"}, {"big", "data", "string"}, {"registry", "", ""},
+        {"shell", "command", "string"}};
     const uint32_t count = sizeof methods / sizeof *methods;
     struct out out = {0};
     put_map(&out, 6);

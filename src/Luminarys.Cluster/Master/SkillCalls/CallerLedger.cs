@@ -1,4 +1,5 @@
 using Luminarys.Cluster.Membership;
+using Luminarys.Cluster.Protocol;
 using Luminarys.Cluster.Slave;
 using Luminarys.Invocations;
 using Luminarys.Nodes;
@@ -22,24 +23,27 @@ internal sealed class CallerLedger
     private readonly HashSet<CallId> _running = [];
     private readonly Dictionary<CallId, ulong> _unsettled = [];
     private readonly SortedDictionary<ulong, CallId> _byNumber = [];
+    private AnswerStore _answers = new();
     private IntervalSet _spent = new();
-    private ulong _incarnation;
 
     /// <summary>The process whose numbers these are.</summary>
     public InstanceId Instance { get; private set; }
 
+    /// <summary>The incarnation whose numbers these are.</summary>
+    public ulong Incarnation { get; private set; }
+
     /// <summary>Whether another call may begin.</summary>
-    public bool HasRoom => _running.Count < MaxRunning && _unsettled.Count < MaxUnsettled;
+    public bool HasRoom => _running.Count < MaxRunning && _unsettled.Count < MaxUnsettled && _answers.HasRoom(_running.Count);
 
     /// <summary>Turns to the process or incarnation of the sender; false when it is older than the one that is served.</summary>
     public bool TryServe(Sender sender)
     {
-        if (sender.Instance == Instance && sender.Incarnation <= _incarnation)
+        if (sender.Instance == Instance && sender.Incarnation <= Incarnation)
         {
-            return sender.Incarnation == _incarnation;
+            return sender.Incarnation == Incarnation;
         }
 
-        (Instance, _incarnation, _spent) = (sender.Instance, sender.Incarnation, new());
+        (Instance, Incarnation, _spent, _answers) = (sender.Instance, sender.Incarnation, new(), new());
         _unsettled.Clear();
         _byNumber.Clear();
         return true;
@@ -62,14 +66,33 @@ internal sealed class CallerLedger
         return true;
     }
 
-    /// <summary>The node has the answers to every call up to this number.</summary>
-    public void Settle(ulong done)
+    /// <summary>Whether a number was spent.</summary>
+    public bool IsSpent(ulong number) => _spent.Contains(number);
+
+    /// <summary>Keeps the last frame of a call until the node has it; nothing when it was a refusal for want of room.</summary>
+    public void Keep(CallId id, CallFrame frame)
     {
-        _spent.AddUpTo(done);
-        while (_byNumber.Count > 0 && _byNumber.First() is var (number, id) && number <= done)
+        if (frame.Kind != CallFrameKind.Reject || _answers.HasRoom(_running.Count))
         {
-            _byNumber.Remove(number);
-            _unsettled.Remove(id);
+            _answers.Keep(Instance, id, frame);
+        }
+    }
+
+    /// <summary>The last frame of a call; null when it is not kept.</summary>
+    public CallFrame? Find(CallId id, ulong number) => _answers.Find(Instance, id, number);
+
+    /// <summary>The node has the answers to these calls.</summary>
+    public void Settle(SettledNumbers settled)
+    {
+        _spent.AddUpTo(settled.Done);
+        _answers.Settle(Instance, settled);
+        foreach (var (number, id) in _byNumber.TakeWhile(pair => pair.Key <= settled.Done || pair.Key < settled.Before).ToArray())
+        {
+            if (settled.Includes(number))
+            {
+                _byNumber.Remove(number);
+                _unsettled.Remove(id);
+            }
         }
     }
 

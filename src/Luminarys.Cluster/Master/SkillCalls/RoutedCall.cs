@@ -26,6 +26,9 @@ internal sealed class RoutedCall(Invocation invocation, Sender caller, CallMessa
     /// <summary>Whose skill calls.</summary>
     public Sender Caller { get; } = caller;
 
+    /// <summary>Number of the call between the node and the master.</summary>
+    public ulong Number => message.Number;
+
     /// <summary>Begins to run it on the thread pool: the bus must not wait for a guest.</summary>
     public void Start() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 
@@ -115,13 +118,18 @@ internal sealed class RoutedCall(Invocation invocation, Sender caller, CallMessa
         _isAcknowledged = true;
     }
 
-    private ValueTask<InvocationError> SendAsync(CallFrame frame) => link.Outbox.SendAsync(
-        link.Buses.Traffic,
-        link.Subjects.FramesToNode(Caller.Node, Invocation.Id),
-        null,
-        new(MessageTypes.Frame, Invocation.Id, Caller.Instance),
-        frame,
-        CancellationToken.None);
+    // Kept before it is sent: it may be lost on its way.
+    private ValueTask<InvocationError> SendAsync(CallFrame frame)
+    {
+        listener.Keep(Caller, Invocation.Id, frame);
+        return link.Outbox.SendAsync(
+            link.Buses.Traffic,
+            link.Subjects.FramesToNode(Caller.Node, Invocation.Id),
+            null,
+            new(MessageTypes.Frame, Invocation.Id, Caller.Instance),
+            frame,
+            CancellationToken.None);
+    }
 
     private CallFrame Last(InvocationResult result)
     {

@@ -40,7 +40,7 @@ internal sealed class SkillCallAdmission(CallChains chains, ClusterDefences defe
             return SkillCallVerdict.Drop("repeated");
         }
 
-        caller.Settle(message.Done);
+        caller.Settle(message.Settled);
         var refusal = isExpired && defences.ClockEcho ? InvocationError.Expired : Refusal(sender, node, caller, id, message, epoch);
         if (refusal != InvocationError.None)
         {
@@ -66,6 +66,42 @@ internal sealed class SkillCallAdmission(CallChains chains, ClusterDefences defe
 
         caller.TrySpend(number);
         return true;
+    }
+
+    /// <summary>
+    /// What a node is told that asks for a call that it made in an incarnation; null for a stranger. One that was never seen is buried before anybody is told
+    /// so: it may still be on its way.
+    /// </summary>
+    public CallFrame? Tell(Sender sender, RegistryCopy registry, (CallId Id, ulong Number) call, ulong incarnation, bool isRunning)
+    {
+        if (!TryServe(sender, registry, out _, out var caller))
+        {
+            return null;
+        }
+
+        var (id, number) = call;
+        if (isRunning)
+        {
+            return new(CallFrameKind.Progress, number);
+        }
+
+        if (caller.Find(id, number) is { } kept)
+        {
+            return kept;
+        }
+
+        // The numbers of an earlier incarnation are forgotten, so nobody can say that one of them was never seen.
+        var isRemembered = incarnation == caller.Incarnation;
+        return isRemembered && (defences.QueryTombstones ? caller.TrySpend(number) : !caller.IsSpent(number)) ? QueryMessage.NeverSeen(number) : QueryMessage.NotKnown(number);
+    }
+
+    /// <summary>Keeps the last frame of a call until its node has it.</summary>
+    public void Keep(Sender sender, CallId id, CallFrame frame)
+    {
+        if (_callers.GetValueOrDefault(sender.Node) is { } caller && caller.Instance == sender.Instance)
+        {
+            caller.Keep(id, frame);
+        }
     }
 
     /// <summary>A call has ended.</summary>

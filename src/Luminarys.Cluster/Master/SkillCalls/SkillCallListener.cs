@@ -114,6 +114,40 @@ internal sealed class SkillCallListener
         call?.Cancel(byDrain: false);
     }
 
+    /// <summary>A node asks what became of its calls. Called by the bus.</summary>
+    public void OnQuery(in BusMessage message)
+    {
+        if (!_link.Inbox.TryOpen(message, out var received) || received.IsVersionUnsupported)
+        {
+            return;
+        }
+
+        var (envelope, caller) = (received.Envelope, Sender.Of(received.Envelope));
+        if (envelope.ToInstance != _identity.Instance || !envelope.TryRead<QueryMessage>(out var query))
+        {
+            _link.Inbox.Drop("query", message.Subject);
+            return;
+        }
+
+        foreach (var (id, number) in query.Calls)
+        {
+            CallFrame? frame;
+            lock (_gate)
+            {
+                var isRunning = _running.TryGetValue((caller.Node, id), out var running) && running.Number == number && running.Caller.Instance == caller.Instance;
+                frame = _admission.Tell(caller, _registry(), (id, number), query.Incarnation, isRunning);
+            }
+
+            if (frame is null)
+            {
+                _link.Inbox.Drop("stranger", message.Subject);
+                return;
+            }
+
+            PostFrame(caller, id, frame);
+        }
+    }
+
     /// <summary>The registry changed: what a process asked for that is gone is of no use to anybody.</summary>
     public void NodesChanged()
     {
@@ -151,6 +185,15 @@ internal sealed class SkillCallListener
         while (Running > 0 && !limit.HasPassed(time))
         {
             await Task.Delay(s_tick, time, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The call has its last frame, which is about to be sent.</summary>
+    internal void Keep(Sender caller, CallId id, CallFrame frame)
+    {
+        lock (_gate)
+        {
+            _admission.Keep(caller, id, frame);
         }
     }
 
@@ -214,7 +257,7 @@ internal sealed class SkillCallListener
             Log.SkillCallDenied(_logger, caller.Node, message.Skill, message.Caller.Skill);
         }
 
-        PostFrame(caller, id, new(CallFrameKind.Reject, message.Number)
+        var frame = new CallFrame(CallFrameKind.Reject, message.Number)
         {
             Code = error,
             Text = error switch
@@ -228,6 +271,8 @@ internal sealed class SkillCallListener
                 InvocationError.StaleEpoch => "the master has begun another term",
                 _ => "the master is stopping",
             },
-        });
+        };
+        Keep(caller, id, frame);
+        PostFrame(caller, id, frame);
     }
 }

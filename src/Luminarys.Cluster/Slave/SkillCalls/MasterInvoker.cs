@@ -2,6 +2,7 @@ using Luminarys.Cluster.Messaging;
 using Luminarys.Cluster.Messaging.Payloads;
 using Luminarys.Cluster.Protocol;
 using Luminarys.Invocations;
+using Luminarys.Ports;
 
 namespace Luminarys.Cluster.Slave.SkillCalls;
 
@@ -24,6 +25,7 @@ internal sealed class MasterInvoker : IInvoker, IAsyncDisposable
     {
         _link = link;
         _timer = link.Clock.Time.CreateTimer(_ => Advance(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        link.Buses.Traffic.StatusChanged += OnStatus;
     }
 
     /// <summary>Calls that have not ended.</summary>
@@ -108,7 +110,11 @@ internal sealed class MasterInvoker : IInvoker, IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _timer.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _link.Buses.Traffic.StatusChanged -= OnStatus;
+        return _timer.DisposeAsync();
+    }
 
     private async ValueTask<InvocationResult> SendAsync(Invocation invocation, TimeSpan left, CancellationToken cancellationToken)
     {
@@ -146,7 +152,8 @@ internal sealed class MasterInvoker : IInvoker, IAsyncDisposable
                 return refusal;
             }
 
-            message = CallMessage.Of(invocation, call.Number, SettledNumbers.UpTo(_table.DoneUpTo(call.Master)), left, claim);
+            call.Incarnation = _link.Identity.Incarnation;
+            message = CallMessage.Of(invocation, call.Number, _table.SettledBefore(call), left, claim);
             if (_table.Count == 1)
             {
                 _timer.Change(s_tick, s_tick);
@@ -232,10 +239,42 @@ internal sealed class MasterInvoker : IInvoker, IAsyncDisposable
     {
         lock (_gate)
         {
-            Apply(_table.Advance(_serving().Master, _link.Clock.Now));
+            var now = _link.Clock.Now;
+            Ask(_table.TakeQuestions(now));
+            Apply(_table.Advance(_serving().Master, now));
             if (_table.Count == 0)
             {
                 _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    private void OnStatus(BusStatus status)
+    {
+        if (status != BusStatus.Up)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            Ask(_table.AskAgain());
+        }
+    }
+
+    // On the other connection: what became of the call is asked while its frames may be held up.
+    private void Ask(IReadOnlyList<PendingSkillCall> calls)
+    {
+        foreach (var asked in calls.GroupBy(call => (call.Master, call.Incarnation)))
+        {
+            foreach (var page in asked.Chunk(QueryMessage.MaxCalls))
+            {
+                _link.Outbox.Post(
+                    _link.Buses.Control,
+                    _link.Subjects.ToMaster(_link.Identity.Node, MessageTypes.Query),
+                    null,
+                    new(MessageTypes.Query, CallId.New(_link.Clock.Time), asked.Key.Master),
+                    new QueryMessage([.. page.Select(call => (call.Id, call.Number))], asked.Key.Incarnation));
             }
         }
     }

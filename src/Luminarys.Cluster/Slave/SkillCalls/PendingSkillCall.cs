@@ -17,6 +17,9 @@ internal sealed class PendingSkillCall(CallId id, InstanceId master, ulong numbe
     /// <summary>Number of the call between the two processes.</summary>
     public ulong Number { get; } = number;
 
+    /// <summary>The node's incarnation when it was made.</summary>
+    public ulong Incarnation { get; set; }
+
     /// <summary>When it must have ended; null for never.</summary>
     public TimeSpan? Deadline { get; } = deadline;
 
@@ -25,6 +28,12 @@ internal sealed class PendingSkillCall(CallId id, InstanceId master, ulong numbe
 
     /// <summary>Whether the master said that it has it.</summary>
     public bool IsTaken { get; set; }
+
+    /// <summary>Questions about the call since it was heard of.</summary>
+    public int Queries { get; set; }
+
+    /// <summary>When the last one was asked.</summary>
+    public TimeSpan QueriedAt { get; set; }
 
     /// <summary>The result that is on its way in parts, or null.</summary>
     public PayloadFetch? Fetch { get; set; }

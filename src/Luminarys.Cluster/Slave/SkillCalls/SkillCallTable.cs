@@ -7,7 +7,8 @@ namespace Luminarys.Cluster.Slave.SkillCalls;
 
 /// <summary>
 /// The slave's side of the calls that its skills make through the master, as a state machine: being sent → sent → taken → ended. A call ends exactly
-/// once, and is sent once: when nobody knows what became of it, the answer is <see cref="InvocationError.OutcomeUnknown"/>. Not thread-safe.
+/// once, and is sent once: when the master falls silent, it is asked what became of the call; when nobody knows, the answer is
+/// <see cref="InvocationError.OutcomeUnknown"/>. Not thread-safe.
 /// </summary>
 internal sealed class SkillCallTable
 {
@@ -16,6 +17,11 @@ internal sealed class SkillCallTable
 
     private static readonly TimeSpan s_acknowledgementWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_silenceLimit = TimeSpan.FromSeconds(15);
+
+    // A master that has the call says so within 200 ms.
+    private static readonly TimeSpan s_askAfter = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_queryWait = TimeSpan.FromSeconds(1);
+    private const int MaxQueries = 3;
 
     // The master runs the same deadline and knows better how the call ended.
     private static readonly TimeSpan s_deadlineGrace = TimeSpan.FromMilliseconds(500);
@@ -57,8 +63,8 @@ internal sealed class SkillCallTable
         return call;
     }
 
-    /// <summary>Highest number up to which every call to this process has its answer.</summary>
-    public ulong DoneUpTo(InstanceId master) => _numbers.GetValueOrDefault(master)?.DoneUpTo ?? 0;
+    /// <summary>What a call that was just entered says of those before it.</summary>
+    public SettledNumbers SettledBefore(PendingSkillCall call) => _numbers[call.Master].SettledBefore(call.Number);
 
     /// <summary>A call that has not ended; null when there is none.</summary>
     public PendingSkillCall? Find(CallId id) => _calls.GetValueOrDefault(id);
@@ -92,7 +98,7 @@ internal sealed class SkillCallTable
         // A result that is announced only is still to come.
         if (!frame.IsTerminal || frame.Claim is not null)
         {
-            (call!.IsTaken, call.HeardAt) = (true, now);
+            (call!.IsTaken, call.HeardAt, call.Queries) = (true, now, 0);
             return null;
         }
 
@@ -110,6 +116,22 @@ internal sealed class SkillCallTable
     public SkillCallEnd? Cancel(CallId id) => _calls.TryGetValue(id, out var call)
         ? End(call, Failure(InvocationError.Cancelled, "the caller gave up"), sendsCancel: true)
         : null;
+
+    /// <summary>Calls that the master is to be asked about now, because it has not been heard of them for long.</summary>
+    public IReadOnlyList<PendingSkillCall> TakeQuestions(TimeSpan now)
+    {
+        List<PendingSkillCall>? silent = null;
+        foreach (var call in _calls.Values.Where(call => IsSilent(call, now)))
+        {
+            (call.Queries, call.QueriedAt) = (call.Queries + 1, now);
+            (silent ??= []).Add(call);
+        }
+
+        return silent ?? [];
+    }
+
+    /// <summary>Calls that the master is to be asked about because the connection was away: frames may be lost.</summary>
+    public IReadOnlyList<PendingSkillCall> AskAgain() => [.. _calls.Values.Where(call => call.HeardAt is not null)];
 
     /// <summary>Lets time pass, under the master that the node is bound to.</summary>
     public IReadOnlyList<SkillCallEnd> Advance(InstanceId master, TimeSpan now)
@@ -144,10 +166,17 @@ internal sealed class SkillCallTable
             return Failure(InvocationError.Deadline, "the call did not end in time");
         }
 
-        return now - call.HeardAt >= (call.IsTaken ? s_silenceLimit : s_acknowledgementWait)
-            ? Failure(InvocationError.OutcomeUnknown, "the master fell silent; the call may have run")
-            : null;
+        return IsLost(call, now) ? Failure(InvocationError.OutcomeUnknown, "the master fell silent; the call may have run") : null;
     }
+
+    private static bool IsSilent(PendingSkillCall call, TimeSpan now) => call.Queries == 0
+        ? now - call.HeardAt >= (call.IsTaken ? s_silenceLimit : s_askAfter)
+        : call.Queries < MaxQueries && now - call.QueriedAt >= s_queryWait;
+
+    // Not before it was asked: it may be this process that did not run.
+    private static bool IsLost(PendingSkillCall call, TimeSpan now) => call.Queries > 0 && (call.IsTaken
+        ? call.Queries == MaxQueries && now - call.QueriedAt >= s_queryWait
+        : now - call.HeardAt >= s_acknowledgementWait && now - call.QueriedAt >= s_askAfter);
 
     // A call that is still being sent is cancelled too: its number is then spent before it arrives.
     private SkillCallEnd End(PendingSkillCall call, InvocationResult result, bool sendsCancel = false)

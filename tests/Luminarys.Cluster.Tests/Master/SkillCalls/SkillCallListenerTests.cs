@@ -97,6 +97,72 @@ public sealed class SkillCallListenerTests : IAsyncDisposable, IInvoker
     }
 
     [Fact]
+    public async Task Query_CallThatRuns_IsProgress_AndOneThatEnded_IsItsResultAgain()
+    {
+        await ConnectAsync();
+        var id = Send(1);
+        var call = await BegunAsync();
+
+        Query(id, 1);
+        Assert.Equal((id, CallFrameKind.Progress), await IdAndKindAsync());
+        call.End.SetResult(InvocationResult.Success("done"u8.ToArray()));
+        Assert.Equal((id, CallFrameKind.Result), await IdAndKindAsync());
+        await EndedAsync();
+        Query(id, 1);
+        var again = await _frames.NextAsync();
+
+        Assert.Equal((id, CallFrameKind.Result, "done"), (again.Id, again.Body.Kind, System.Text.Encoding.UTF8.GetString(again.Body.Payload.Span)));
+    }
+
+    [Fact]
+    public async Task Query_CallThatWasNeverSeen_IsRefused_AndNotBegunWhenItComes()
+    {
+        await ConnectAsync();
+        var id = CallId.New(TimeProvider.System);
+
+        Query(id, 1);
+        var never = await _frames.NextAsync();
+        Send(1, id);
+        var second = Send(2);
+
+        Assert.Equal((id, CallFrameKind.Reject, InvocationError.NotServing), (never.Id, never.Body.Kind, never.Body.Code));
+        Assert.Equal(second, (await BegunAsync()).Call.Id);
+        Assert.Equal(0, _calls.Reader.Count);
+    }
+
+    [Fact]
+    public async Task Query_AnswerThatTheNodeHas_IsNotKnownAnyMore()
+    {
+        await ConnectAsync();
+        var id = Send(1);
+        (await BegunAsync()).End.SetResult(InvocationResult.Success(default));
+        await _frames.NextAsync();
+        await EndedAsync();
+        Send(2, done: 1);
+        await BegunAsync();
+
+        Query(id, 1);
+
+        var frame = await _frames.NextAsync();
+        Assert.Equal((id, CallFrameKind.Error, InvocationError.OutcomeUnknown), (frame.Id, frame.Body.Kind, frame.Body.Code));
+    }
+
+    [Fact]
+    public async Task Query_OfAStrangerOrForAnotherMaster_IsNotAnswered()
+    {
+        await ConnectAsync();
+        Query(CallId.New(TimeProvider.System), 1, Samples.Instance(77));
+        _isRegistered = false;
+        Query(CallId.New(TimeProvider.System), 1);
+        _isRegistered = true;
+
+        Query(CallId.New(TimeProvider.System), 2);
+
+        Assert.Equal(2UL, (await _frames.NextAsync()).Body.Number);
+        Assert.Equal(0, _frames.Waiting);
+    }
+
+    [Fact]
     public async Task QueueOverflow_IsBusy_AndNeverBegun()
     {
         await ConnectAsync();
@@ -179,29 +245,55 @@ public sealed class SkillCallListenerTests : IAsyncDisposable, IInvoker
             new Subjects(s_cluster).AllFramesToNode(_slave.Node), BusOverflow.Notify, _frames.OnMessage, TestContext.Current.CancellationToken);
     }
 
-    private CallId Send(ulong number, CallId? known = null, BusMessageKind kind = BusMessageKind.Data, InstanceId? to = null, ClockEcho? clock = null, SkillCallListener? listener = null)
+    private CallId Send(
+        ulong number, CallId? known = null, BusMessageKind kind = BusMessageKind.Data, InstanceId? to = null, ClockEcho? clock = null, SkillCallListener? listener = null, ulong done = 0)
     {
         var id = known ?? CallId.New(TimeProvider.System);
+        var call = new CallMessage { Number = number, Done = done, Skill = new("far"), Method = "echo", Caller = new(CallerKind.Skill, new("owned")), Depth = 1, LeftMs = 30_000 };
+        (listener ?? _listener).OnCall(Encode(MessageTypes.Call, id, call, number, to, clock) with { Kind = kind });
+        return id;
+    }
+
+    private void Query(CallId id, ulong number, InstanceId? to = null) =>
+        _listener.OnQuery(Encode(MessageTypes.Query, CallId.New(TimeProvider.System), new QueryMessage([(id, number)], _slave.Incarnation), number, to));
+
+    private BusMessage Encode<T>(string type, CallId id, T body, ulong sequence, InstanceId? to = null, ClockEcho? clock = null)
+        where T : IWireBody<T>
+    {
         using var buffer = new PooledBuffer();
         EnvelopeCodec.Write(
             buffer,
             new()
             {
-                Type = MessageTypes.Call,
+                Type = type,
                 Cluster = s_cluster,
                 Source = _slave.Node,
                 Incarnation = _slave.Incarnation,
                 Instance = _slave.Instance,
                 Epoch = _slave.Epoch,
-                Sequence = number,
+                Sequence = sequence,
                 Id = id,
                 TtlMs = 30_000,
                 Clock = clock,
                 ToInstance = to ?? _master.Instance,
             },
-            new CallMessage { Number = number, Skill = new("far"), Method = "echo", Caller = new(CallerKind.Skill, new("owned")), Depth = 1, LeftMs = 30_000 });
-        (listener ?? _listener).OnCall(new(new Subjects(s_cluster).ToMaster(_slave.Node, MessageTypes.Call), null, buffer.Written.ToArray(), kind));
-        return id;
+            body);
+        return new(new Subjects(s_cluster).ToMaster(_slave.Node, type), null, buffer.Written.ToArray(), BusMessageKind.Data);
+    }
+
+    private async Task<(CallId Id, CallFrameKind Kind)> IdAndKindAsync()
+    {
+        var frame = await _frames.NextAsync();
+        return (frame.Id, frame.Body.Kind);
+    }
+
+    // The last frame is on its way before the call has left the listener.
+    private async Task EndedAsync()
+    {
+        while (_listener.Running > 0)
+        {
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
     }
 
     private sealed record Begun(Invocation Call, TaskCompletionSource<InvocationResult> End, CancellationToken Token);

@@ -26,6 +26,10 @@ public sealed class SkillCallProtocolTests
     public void NumbersThatMayBeSpentTwice_AreNoticed() =>
         Assert.Contains(Enumerable.Range(0, 3000), seed => new Run(seed, ClusterDefences.All with { SkillCallNumbers = false }).Fault() is not null);
 
+    [Fact]
+    public void CallsThatMayBeginAfterTheyWereNeverSeen_AreNoticed() =>
+        Assert.Contains(Enumerable.Range(0, 3000), seed => new Run(seed, ClusterDefences.All with { QueryTombstones = false }).Fault() is not null);
+
     private sealed class Run(int seed, ClusterDefences defences)
     {
         private static readonly NodeId s_node = new("a");
@@ -33,7 +37,7 @@ public sealed class SkillCallProtocolTests
         private readonly FakeTimeProvider _clock = new();
         private readonly SkillCallTable _table = new();
         private readonly Dictionary<InstanceId, SkillCallAdmission> _masters = [];
-        private readonly List<(Sender Sender, InstanceId To, CallId Id, CallMessage? Call, ulong Cancel)> _up = [];
+        private readonly List<(Sender Sender, InstanceId To, CallId Id, CallMessage? Call, ulong Cancel, (ulong Number, ulong Incarnation) Query)> _up = [];
         private readonly List<(InstanceId From, CallId Id, CallFrame Frame)> _down = [];
         private readonly List<(InstanceId Master, CallId Id, ulong Number)> _running = [];
         private readonly Dictionary<CallId, int> _begun = [];
@@ -85,12 +89,13 @@ public sealed class SkillCallProtocolTests
                 return;
             }
 
+            call.Incarnation = _self.Incarnation;
             _calls.Add(call);
             var caller = _random.Next(6) == 0 ? "other" : "owned";
             _up.Add((_self, _master, id, new()
             {
-                Number = call.Number, Done = _table.DoneUpTo(_master), Skill = new("far"), Method = "echo", Caller = new(CallerKind.Skill, new(caller)), Depth = 1,
-            }, 0));
+                Number = call.Number, Done = _table.SettledBefore(call).Done, Open = _table.SettledBefore(call).Open, Skill = new("far"), Method = "echo", Caller = new(CallerKind.Skill, new(caller)), Depth = 1,
+            }, 0, default));
             Note(_table.Sent(id, InvocationError.None, _now));
         }
 
@@ -115,7 +120,7 @@ public sealed class SkillCallProtocolTests
             }
         }
 
-        private void TakeUp((Sender Sender, InstanceId To, CallId Id, CallMessage? Call, ulong Cancel) message)
+        private void TakeUp((Sender Sender, InstanceId To, CallId Id, CallMessage? Call, ulong Cancel, (ulong Number, ulong Incarnation) Query) message)
         {
             if (message.To != _master)
             {
@@ -124,6 +129,17 @@ public sealed class SkillCallProtocolTests
             }
 
             var admission = Admission();
+            if (message.Query.Number > 0)
+            {
+                if (admission.Tell(
+                    message.Sender, Registry(), (message.Id, message.Query.Number), message.Query.Incarnation, _running.Contains((_master, message.Id, message.Query.Number))) is { } told)
+                {
+                    _down.Add((_master, message.Id, told));
+                }
+
+                return;
+            }
+
             if (message.Call is not { } call)
             {
                 admission.TryBury(message.Sender, Registry(), message.Cancel);
@@ -138,7 +154,7 @@ public sealed class SkillCallProtocolTests
 
             if (verdict.Error != InvocationError.None)
             {
-                _down.Add((_master, message.Id, new(CallFrameKind.Reject, call.Number) { Code = verdict.Error }));
+                Last(message.Id, new(CallFrameKind.Reject, call.Number) { Code = verdict.Error });
                 return;
             }
 
@@ -162,15 +178,26 @@ public sealed class SkillCallProtocolTests
             _running.RemoveAt(at);
             if (master == _master)
             {
+                Last(id, new(CallFrameKind.Result, number));
                 Admission().End(s_node, id, id);
-                _down.Add((master, id, new(CallFrameKind.Result, number)));
             }
+        }
+
+        private void Last(CallId id, CallFrame frame)
+        {
+            Admission().Keep(_self, id, frame);
+            _down.Add((_master, id, frame));
         }
 
         private void Pass(int seconds)
         {
             _now += TimeSpan.FromSeconds(seconds);
             _clock.Advance(TimeSpan.FromSeconds(seconds));
+            foreach (var call in _table.TakeQuestions(_now))
+            {
+                _up.Add((_self, call.Master, call.Id, null, 0, (call.Number, call.Incarnation)));
+            }
+
             foreach (var end in _table.Advance(_master, _now))
             {
                 Note(end);
@@ -206,7 +233,7 @@ public sealed class SkillCallProtocolTests
             Check(!ended.Result.IsSuccess || _begun.ContainsKey(ended.Call.Id), "a call has a result that never began");
             if (ended.SendsCancel)
             {
-                _up.Add((_self, ended.Call.Master, ended.Call.Id, null, ended.Call.Number));
+                _up.Add((_self, ended.Call.Master, ended.Call.Id, null, ended.Call.Number, default));
             }
         }
 

@@ -65,9 +65,9 @@ public sealed class SkillCallTableTests
     }
 
     [Theory]
-    [InlineData(false, 2)]
-    [InlineData(true, 15)]
-    public void C3_Silence_OutcomeUnknown_AndTheCallIsCancelled(bool isTaken, int limit)
+    [InlineData(false, new[] { 0.5, 1.5 }, 2)]
+    [InlineData(true, new[] { 15.0, 16.0, 17.0 }, 18)]
+    public void C3_Silence_TheMasterIsAsked_ThenOutcomeUnknown_AndTheCallIsCancelled(bool isTaken, double[] asked, double limit)
     {
         var call = Sent();
         if (isTaken)
@@ -75,11 +75,47 @@ public sealed class SkillCallTableTests
             Frame(call, CallFrameKind.Ack);
         }
 
-        Assert.Empty(_table.Advance(s_master, At(limit - 0.1)));
+        var (questions, ends) = Live(0.1, limit - 0.05);
+        Assert.Equal(asked, questions.Select(at => Math.Round(at.TotalSeconds, 1)));
+        Assert.Empty(ends);
         var end = Assert.Single(_table.Advance(s_master, At(limit)));
 
         Assert.Equal(InvocationError.OutcomeUnknown, end.Result.Error);
         Assert.True(end.SendsCancel);
+    }
+
+    [Fact]
+    public void FrameAfterAQuestion_BeginsTheSilenceAnew()
+    {
+        var call = Sent();
+        Assert.Single(_table.TakeQuestions(At(0.5)));
+        _table.Frame(s_master, call.Id, new(CallFrameKind.Progress, call.Number), At(0.6), out _);
+
+        var (questions, ends) = Live(0.7, 15.5);
+
+        Assert.Empty(questions);
+        Assert.Empty(ends);
+        Assert.Same(call, Assert.Single(_table.TakeQuestions(At(15.6))));
+    }
+
+    [Fact]
+    public void ProcessThatWasPausedItself_AsksBeforeItGivesUp()
+    {
+        var call = Sent();
+
+        Assert.Same(call, Assert.Single(_table.TakeQuestions(At(60))));
+
+        Assert.Empty(_table.Advance(s_master, At(60)));
+        Assert.Single(_table.Advance(s_master, At(60.5)));
+    }
+
+    [Fact]
+    public void AskAgain_IsAboutEveryCallThatWasSent()
+    {
+        var call = Sent();
+        Begin();
+
+        Assert.Same(call, Assert.Single(_table.AskAgain()));
     }
 
     [Fact]
@@ -111,7 +147,7 @@ public sealed class SkillCallTableTests
         Frame(first, CallFrameKind.Result);
 
         Assert.Equal((1UL, 1UL), (first.Number, other.Number));
-        Assert.Equal((1UL, 0UL), (_table.DoneUpTo(s_master), _table.DoneUpTo(s_next)));
+        Assert.Equal((1UL, 0UL), (_table.SettledBefore(first).Done, _table.SettledBefore(other).Done));
         Assert.Equal(2UL, Begin().Number);
     }
 
@@ -156,6 +192,18 @@ public sealed class SkillCallTableTests
 
         Assert.Equal(2, _table.EndAll(InvocationError.CancelledByDrain, "over").Count);
         Assert.Equal(0, _table.Count);
+    }
+
+    private (List<TimeSpan> Questions, List<SkillCallEnd> Ends) Live(double from, double until)
+    {
+        var (questions, ends) = (new List<TimeSpan>(), new List<SkillCallEnd>());
+        for (var now = At(from); now <= At(until); now += At(0.1))
+        {
+            questions.AddRange(_table.TakeQuestions(now).Select(_ => now));
+            ends.AddRange(_table.Advance(s_master, now));
+        }
+
+        return (questions, ends);
     }
 
     private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
