@@ -83,10 +83,15 @@ internal sealed class InvocationRouter(NodeIdentity identity, SkillRegistry regi
     {
         for (var attempt = 1; ; attempt++)
         {
-            var result = entry.Node == _self
-                ? await InvokeHere(invocation, cancellationToken).ConfigureAwait(false)
-                : await InvokeElsewhere(entry, invocation, attempt, cancellationToken).ConfigureAwait(false);
-            if (entry.Node == _self || attempt == CallRetries.Attempts || !CallRetries.MayRepeat(result.Error, entry.Skill.IsIdempotent(invocation.Method)))
+            if (entry.Node == _self)
+            {
+                return await InvokeHere(invocation, cancellationToken).ConfigureAwait(false);
+            }
+
+            var start = time.GetTimestamp();
+            var result = await InvokeElsewhere(entry, invocation, attempt, cancellationToken).ConfigureAwait(false);
+            Record(result, start, "elsewhere");
+            if (result.IsSuccess || attempt == CallRetries.Attempts || !CallRetries.MayRepeat(result.Error, entry.Skill.IsIdempotent(invocation.Method)))
             {
                 return result;
             }
@@ -132,7 +137,7 @@ internal sealed class InvocationRouter(NodeIdentity identity, SkillRegistry regi
             Chains?.Reach(entry.Node, new(invocation.Root, invocation.Depth));
         }
 
-        return MeasureAsync(remote.InvokeAsync(entry, invocation, attempt, cancellationToken), time.GetTimestamp(), "elsewhere");
+        return remote.InvokeAsync(entry, invocation, attempt, cancellationToken);
     }
 
     private ValueTask<InvocationResult> InvokeHere(Invocation invocation, CancellationToken cancellationToken)
@@ -178,13 +183,6 @@ internal sealed class InvocationRouter(NodeIdentity identity, SkillRegistry regi
         Interlocked.Decrement(ref _running);
         Record(result, start, "here");
         return result with { Node = _self };
-    }
-
-    private async ValueTask<InvocationResult> MeasureAsync(ValueTask<InvocationResult> call, long start, string place)
-    {
-        var result = await call.ConfigureAwait(false);
-        Record(result, start, place);
-        return result;
     }
 
     private void Record(InvocationResult result, long start, string place)

@@ -10,6 +10,9 @@ internal sealed class Subjects(ClusterId cluster)
     // The token of the kind of answer, a dot, and an id of 32 digits.
     private const int FrameTail = 34;
 
+    // Room for two names of 63 characters, an id and the tokens between them.
+    private const int MaxSubject = 192;
+
     private readonly string _prefix = $"lm.v1.{cluster}.";
 
     /// <summary>The master's beacon.</summary>
@@ -28,7 +31,7 @@ internal sealed class Subjects(ClusterId cluster)
     public string ToMasterFromAny(string type) => $"{_prefix}m.*.{type}";
 
     /// <summary>From the master to a node.</summary>
-    public string ToNode(NodeId node, string type) => $"{_prefix}n.{node}.{type}";
+    public string ToNode(NodeId node, string type) => string.Create(null, stackalloc char[MaxSubject], $"{_prefix}n.{node.Value}.{type}");
 
     /// <summary>Answer to a control request of the master.</summary>
     public string AnswerToMaster(NodeId node, CallId id) => $"{_prefix}m.{node}.a.{id}";
@@ -43,7 +46,7 @@ internal sealed class Subjects(ClusterId cluster)
     public string AnswersToNode(NodeId node) => $"{_prefix}n.{node}.a.*";
 
     /// <summary>Where the frames of a call go.</summary>
-    public string Frames(NodeId node, CallId id) => $"{_prefix}m.{node}.r.{id}";
+    public string Frames(NodeId node, CallId id) => string.Create(null, stackalloc char[MaxSubject], $"{_prefix}m.{node.Value}.r.{id.Value:N}");
 
     /// <summary>Pattern of the frames of all calls.</summary>
     public string AllFrames => $"{_prefix}m.*.r.*";
