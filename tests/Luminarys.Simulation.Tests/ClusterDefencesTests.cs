@@ -19,6 +19,9 @@ public sealed class ClusterDefencesTests
     public void Tombstones_TurnedOff_LetCancelledCallsBegin() => Breaks(new() { Tombstones = false }, "C-3");
 
     [Fact]
+    public void QueryTombstones_TurnedOff_LetCallsBeginThatWereNeverSeen() => Breaks(new() { QueryTombstones = false }, "C-3");
+
+    [Fact]
     public void Epochs_TurnedOff_LetTheWrongMasterIn() => Breaks(new() { Epochs = false }, "R-2");
 
     [Fact]

@@ -64,6 +64,10 @@ internal sealed class SimulatedMaster : SimulatedProcess
 
     public override void BusChanged()
     {
+        if (Buses.AreUp)
+        {
+            _desk.AskAgain(null);
+        }
     }
 
     public override void Crash()
@@ -186,7 +190,10 @@ internal sealed class SimulatedMaster : SimulatedProcess
 
         switch (body)
         {
-            case HelloMessage hello: Reply(sender, request, hello, _directory.Hello(sender, hello, now)); break;
+            case HelloMessage hello:
+                Reply(sender, request, hello, _directory.Hello(sender, hello, now));
+                _desk.AskAgain(sender.Instance);
+                break;
             case RegisterMessage register: Reply(sender, request, register, _directory.Register(sender, register, now)); break;
             case HeartbeatMessage beat: Reply(sender, request, beat, _directory.Heartbeat(sender, beat, now)); break;
             case DeregisterMessage leave: Reply(sender, request, leave, _directory.Deregister(sender, leave, now)); break;

@@ -183,7 +183,7 @@ internal sealed class SimulatedSlave : SimulatedProcess
             _admission.Bury(master, cancel.Number);
             if (!_running.ContainsKey(envelope.Id))
             {
-                Simulation.History.Cancel(envelope.Id, Instance);
+                Simulation.History.Cancel(envelope.Id, cancel.Number, Instance);
             }
         }
     }
@@ -220,16 +220,16 @@ internal sealed class SimulatedSlave : SimulatedProcess
             return;
         }
 
+        _admission.Settle(master.Instance, call.Settled);
         var refusal = _admission.Refusal(_session.Gate, master, envelope.Clock, envelope.TtlMs, Clock.Now);
-        refusal = refusal == InvocationError.None && _running.Count >= Places ? InvocationError.Busy : refusal;
+        refusal = refusal == InvocationError.None && (_running.Count >= Places || !_admission.HasRoom(_running.Count)) ? InvocationError.Busy : refusal;
         if (refusal != InvocationError.None)
         {
             Last(master.Instance, envelope.Id, new(CallFrameKind.Reject, call.Number) { Code = refusal });
             return;
         }
 
-        _admission.Settle(master.Instance, SettledNumbers.UpTo(call.Done));
-        Simulation.History.Begin(envelope.Id, Instance, master.Instance, master.Epoch, _session.Gate.IsFrom(master));
+        Simulation.History.Begin(envelope.Id, call, Instance, master.Instance, master.Epoch, _session.Gate.IsFrom(master));
         Execute(master.Instance, envelope.Id, call.Number);
     }
 

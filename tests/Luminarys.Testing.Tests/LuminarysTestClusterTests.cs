@@ -100,6 +100,50 @@ public sealed class LuminarysTestClusterTests
         Assert.True((await cluster.InvokeAsync("far", "echo", s_none, Token)).IsSuccess);
     }
 
+    // The master goes on with a call in its socket whose caller has its answer long since: the clock echo tells.
+    [Fact]
+    public async Task C5_SkillCallThatWaitsInAPausedMaster_IsNotBegunAfterItsDeadline()
+    {
+        var (host, begun) = ((ISkillHost?)null, 0);
+        await using var cluster = await new LuminarysTestClusterBuilder().UseVirtualTime()
+            .AddSlave("slave-1", node => node.AddSkill("near", skill => skill.WhenLoaded(loaded => host = loaded).WithMethod("echo", (call, _) => new(InvocationResult.Success(call.Payload)))))
+            .AddSlave("slave-2", node => node.AddSkill("far", skill => skill.WithMethod("echo", (call, _) =>
+            {
+                begun++;
+                return new(InvocationResult.Success(call.Payload));
+            })))
+            .StartAsync(Token);
+        await cluster.PassAsync(TimeSpan.FromSeconds(12), Token);
+        Assert.True((await CallAsync(20)).IsSuccess);
+
+        cluster.Pause("master");
+        var late = CallAsync(3);
+        await cluster.PassAsync(TimeSpan.FromSeconds(8), Token);
+        Assert.NotEqual(InvocationError.None, (await late).Error);
+        cluster.Resume("master");
+        await cluster.PassAsync(TimeSpan.FromSeconds(3), Token);
+        Assert.Equal(1, begun);
+        Assert.True((await CallAsync(20)).IsSuccess);
+
+        Task<InvocationResult> CallAsync(int seconds)
+        {
+            var call = host!.InvokeAsync(
+                new(CallId.New(cluster.Time), new("far"), "echo", s_none, new(CallerKind.Skill, new("near")), Deadline.After(TimeSpan.FromSeconds(seconds), cluster.Time)) { Depth = 1 },
+                Token).AsTask();
+            return seconds == 3 ? call : DriveAsync(cluster, call);
+        }
+    }
+
+    private static async Task<InvocationResult> DriveAsync(LuminarysTestCluster cluster, Task<InvocationResult> call)
+    {
+        while (!call.IsCompleted)
+        {
+            await cluster.PassAsync(TimeSpan.FromMilliseconds(100), Token);
+        }
+
+        return await call;
+    }
+
     [Fact]
     public async Task Crash_OfTheMaster_IsSurvived()
     {
@@ -144,8 +188,8 @@ public sealed class LuminarysTestClusterTests
             results.Add(await cluster.InvokeAsync("count", "add", s_none, Token));
         }
 
-        Assert.Contains(results, result => result.IsSuccess);
-        Assert.Contains(results, result => !result.IsSuccess);
+        // One call or answer in five is lost; asking what became of the call finds nearly all.
+        Assert.InRange(results.Count(result => result.IsSuccess), 55, 60);
         Assert.All(begun.Values, count => Assert.Equal(1, count));
     }
 

@@ -81,16 +81,18 @@ internal sealed class InvocationRouter(NodeIdentity identity, SkillRegistry regi
     // A call that another node certainly has not begun is sent again, to wherever the skill is by then.
     private async ValueTask<InvocationResult> RepeatAsync(RegistryEntry entry, Invocation invocation, CancellationToken cancellationToken)
     {
+        InvocationResult? uncertain = null;
         for (var attempt = 1; ; attempt++)
         {
             if (entry.Node == _self)
             {
-                return await InvokeHere(invocation, cancellationToken).ConfigureAwait(false);
+                return CallRetries.Outcome(ref uncertain, await InvokeHere(invocation, cancellationToken).ConfigureAwait(false));
             }
 
             var start = time.GetTimestamp();
             var result = await InvokeElsewhere(entry, invocation, attempt, cancellationToken).ConfigureAwait(false);
             Record(result, start, "elsewhere");
+            result = CallRetries.Outcome(ref uncertain, result);
             if (result.IsSuccess || attempt == CallRetries.Attempts || !CallRetries.MayRepeat(result.Error, entry.Skill.IsIdempotent(invocation.Method)))
             {
                 return result;

@@ -248,7 +248,7 @@ internal sealed class MasterControl : IAsyncDisposable
         }
         else if (body is HeartbeatMessage)
         {
-            answer = answer with { Done = _publisher.DoneUpTo(item.Sender.Instance) };
+            answer = answer with { Done = _publisher.DoneUpTo(item.Sender.Instance), T0 = (ulong)_link.Clock.Now.TotalMilliseconds };
         }
 
         Answer(item.Sender, item.Request, answer);

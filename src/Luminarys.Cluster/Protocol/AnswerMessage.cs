@@ -33,6 +33,9 @@ internal sealed record AnswerMessage : IWireBody<AnswerMessage>
     /// <summary>Every call of the master to this node with a number up to this one is settled.</summary>
     public ulong? Done { get; init; }
 
+    /// <summary>Milliseconds on the master's monotonic clock.</summary>
+    public ulong? T0 { get; init; }
+
     /// <summary>Highest epoch that the answering node knows.</summary>
     public ulong? HighestEpoch { get; init; }
 
@@ -58,6 +61,7 @@ internal sealed record AnswerMessage : IWireBody<AnswerMessage>
                 "hb_ms" => answer with { HeartbeatMs = reader.ReadUInt32() },
                 "ttl_ms" => answer with { TtlMs = reader.ReadUInt32() },
                 "done" => answer with { Done = reader.ReadUInt64() },
+                "t0" => answer with { T0 = reader.ReadUInt64() },
                 "highest" => answer with { HighestEpoch = reader.ReadUInt64() },
                 "value" => answer with { Value = CallFrame.Copy(ref reader) },
                 _ => Skip(ref reader, answer),
@@ -70,7 +74,7 @@ internal sealed record AnswerMessage : IWireBody<AnswerMessage>
     public void Write(ref MessagePackWriter writer)
     {
         writer.WriteMapHeader(1 + Count(Text) + Count(Revision) + Count(Digest) + Count(MaxIncarnation) + Count(RegistrationRevision)
-            + Count(HeartbeatMs) + Count(TtlMs) + Count(Done) + Count(HighestEpoch) + Count(Value));
+            + Count(HeartbeatMs) + Count(TtlMs) + Count(Done) + Count(T0) + Count(HighestEpoch) + Count(Value));
         writer.Write("code");
         Wire.WriteError(ref writer, Code);
         if (Text is not null)
@@ -91,6 +95,7 @@ internal sealed record AnswerMessage : IWireBody<AnswerMessage>
         WriteNumber(ref writer, "hb_ms", HeartbeatMs);
         WriteNumber(ref writer, "ttl_ms", TtlMs);
         WriteNumber(ref writer, "done", Done);
+        WriteNumber(ref writer, "t0", T0);
         WriteNumber(ref writer, "highest", HighestEpoch);
         if (Value is { } value)
         {

@@ -75,7 +75,7 @@ internal sealed class CallAdmission(ClusterDefences defences)
         }
 
         // Our own clock, as it was echoed: no call is younger than this makes it, so a pause of this process shows.
-        return defences.ClockEcho && echo is { } clock && now.TotalMilliseconds - clock.T0 - clock.AgeMs > ttlMs
+        return defences.ClockEcho && echo?.IsOlderThan(ttlMs, now) == true
             ? InvocationError.Expired
             : InvocationError.None;
     }

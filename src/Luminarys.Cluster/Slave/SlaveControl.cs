@@ -201,6 +201,11 @@ internal sealed class SlaveControl : IAsyncDisposable
                     _listener.Settle(done);
                 }
 
+                if (answer.T0 is { } t0)
+                {
+                    _link.MasterClock.Hear(message.Master.Instance, t0, now);
+                }
+
                 break;
             case EmptyMessage when message.Type == MessageTypes.Ping:
                 _link.Answer(message.Type, message.Id, AnswerMessage.Ok);

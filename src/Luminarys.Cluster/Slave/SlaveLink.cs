@@ -1,6 +1,7 @@
 using Luminarys.Cluster.Messaging;
 using Luminarys.Cluster.Messaging.Payloads;
 using Luminarys.Cluster.Protocol;
+using Luminarys.Cluster.Slave.SkillCalls;
 using Luminarys.Invocations;
 
 namespace Luminarys.Cluster.Slave;
@@ -17,6 +18,9 @@ internal sealed record SlaveLink(NodeIdentity Identity, NodeBuses Buses, Outbox 
 
     /// <summary>Arguments and results that do not fit one message.</summary>
     public PayloadExchange Payloads { get; } = new(new(Buses.Traffic, Outbox, Clock), Inbox);
+
+    /// <summary>The master's clock.</summary>
+    public MasterClock MasterClock { get; } = new();
 
     /// <summary>Whether the message is meant for this very process.</summary>
     public bool IsForUs(Envelope envelope) => envelope.ToInstance == Identity.Instance;

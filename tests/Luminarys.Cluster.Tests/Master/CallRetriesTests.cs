@@ -35,4 +35,17 @@ public sealed class CallRetriesTests
             Assert.InRange(CallRetries.Pause(2), TimeSpan.Zero, TimeSpan.FromMilliseconds(200));
         }
     }
+
+    [Fact]
+    public void C3_Outcome_OfACallThatMayHaveRun_IsNeverThatItHasNotBegun()
+    {
+        InvocationResult? uncertain = null;
+        var unknown = InvocationResult.Failure(InvocationError.OutcomeUnknown, "silent");
+        var refused = InvocationResult.Failure(InvocationError.NotServing, "nobody is there");
+
+        Assert.Equal(refused, CallRetries.Outcome(ref uncertain, refused));
+        Assert.Equal(unknown, CallRetries.Outcome(ref uncertain, unknown));
+        Assert.Equal(unknown, CallRetries.Outcome(ref uncertain, refused));
+        Assert.True(CallRetries.Outcome(ref uncertain, InvocationResult.Success(default)).IsSuccess);
+    }
 }

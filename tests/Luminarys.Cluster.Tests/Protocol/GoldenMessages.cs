@@ -24,7 +24,7 @@ internal static class GoldenMessages
         ["reg-answer"] = ToNode("reg", new AnswerMessage { Code = InvocationError.None, Revision = 18, RegistrationRevision = 3 }),
         ["dereg"] = ToMaster("dereg", new DeregisterMessage(true)),
         ["hb"] = ToMaster("hb", new HeartbeatMessage(false, 3, s_digest, 18, 2, 62, 128_456)),
-        ["hb-answer"] = ToNode("hb", new AnswerMessage { Code = InvocationError.None, Revision = 18, Digest = s_digest, Done = 99 }),
+        ["hb-answer"] = ToNode("hb", new AnswerMessage { Code = InvocationError.None, Revision = 18, Digest = s_digest, Done = 99, T0 = 654_321 }),
         ["hb-stale-epoch"] = ToNode("hb", new AnswerMessage { Code = InvocationError.StaleEpoch, HighestEpoch = 8 }),
         ["snap"] = ToMaster("snap", new SnapshotRequest("slave-1")),
         ["snap-answer"] = ToNode("snap", new SnapshotMessage(InvocationError.None, 18, s_digest, true, [Copy()])),

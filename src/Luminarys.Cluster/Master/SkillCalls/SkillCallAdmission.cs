@@ -26,7 +26,8 @@ internal sealed class SkillCallAdmission(CallChains chains, ClusterDefences defe
     /// <param name="id">The call.</param>
     /// <param name="message">What it asks for.</param>
     /// <param name="epoch">The master's epoch.</param>
-    public SkillCallVerdict Enter(Sender sender, RegistryCopy registry, CallId id, CallMessage message, ulong epoch)
+    /// <param name="isExpired">Whether its time had passed when it was read, by the master's own clock.</param>
+    public SkillCallVerdict Enter(Sender sender, RegistryCopy registry, CallId id, CallMessage message, ulong epoch, bool isExpired = false)
     {
         if (!TryServe(sender, registry, out var node, out var caller))
         {
@@ -40,7 +41,7 @@ internal sealed class SkillCallAdmission(CallChains chains, ClusterDefences defe
         }
 
         caller.Settle(message.Done);
-        var refusal = Refusal(sender, node, caller, id, message, epoch);
+        var refusal = isExpired && defences.ClockEcho ? InvocationError.Expired : Refusal(sender, node, caller, id, message, epoch);
         if (refusal != InvocationError.None)
         {
             return SkillCallVerdict.Refuse(refusal);

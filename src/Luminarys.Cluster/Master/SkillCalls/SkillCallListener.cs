@@ -67,7 +67,8 @@ internal sealed class SkillCallListener
             return;
         }
 
-        var verdict = Enter(Sender.Of(envelope), envelope.Id, call, isOverflow);
+        var isExpired = envelope.Clock?.IsOlderThan(envelope.TtlMs, _link.Clock.Now) == true;
+        var verdict = Enter(Sender.Of(envelope), envelope.Id, call, isOverflow, isExpired);
         if (verdict.DropReason is { } reason)
         {
             _link.Inbox.Drop(reason, message.Subject);
@@ -167,12 +168,12 @@ internal sealed class SkillCallListener
     internal void PostFrame(Sender caller, CallId call, CallFrame frame) => _link.Outbox.Post(
         _link.Buses.Traffic, _link.Subjects.FramesToNode(caller.Node, call), null, new(MessageTypes.Frame, call, caller.Instance), frame);
 
-    private SkillCallVerdict Enter(Sender sender, CallId id, CallMessage message, bool isOverflow)
+    private SkillCallVerdict Enter(Sender sender, CallId id, CallMessage message, bool isOverflow, bool isExpired)
     {
         RoutedCall call;
         lock (_gate)
         {
-            var verdict = _admission.Enter(sender, _registry(), id, message, _identity.Epoch);
+            var verdict = _admission.Enter(sender, _registry(), id, message, _identity.Epoch, isExpired);
             if (verdict.DropReason is not null || verdict.Error != InvocationError.None)
             {
                 return verdict;
@@ -223,6 +224,7 @@ internal sealed class SkillCallListener
                 InvocationError.PayloadTooLarge => $"the arguments are larger than the {ProtocolLimits.MaxPayload} bytes that pass between nodes",
                 InvocationError.Conflict => "a call with this id was made before",
                 InvocationError.SkillLimit => $"calls may lead to each other {CallChains.MaxDepth} times, and to {CallChains.Limit} calls in all",
+                InvocationError.Expired => "the call was too old when it arrived",
                 InvocationError.StaleEpoch => "the master has begun another term",
                 _ => "the master is stopping",
             },

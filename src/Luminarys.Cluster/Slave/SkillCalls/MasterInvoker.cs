@@ -199,7 +199,11 @@ internal sealed class MasterInvoker : IInvoker, IAsyncDisposable
     private async Task DeliverAsync(PendingSkillCall call, CallMessage message)
     {
         var (subjects, self) = (_link.Subjects, _link.Identity.Node);
-        var head = new MessageHead(MessageTypes.Call, call.Id, call.Master) { TtlMs = (uint)Math.Min(message.LeftMs, uint.MaxValue) };
+        var head = new MessageHead(MessageTypes.Call, call.Id, call.Master) 
+        {
+            TtlMs = (uint)Math.Min(message.LeftMs, uint.MaxValue),
+            Clock = _link.MasterClock.EchoFor(call.Master, _link.Clock.Now),
+        };
         InvocationError error;
         try
         {

@@ -27,14 +27,15 @@ public sealed class SkillCallListenerTests : IAsyncDisposable, IInvoker
     private readonly Frames _frames = new();
     private readonly SkillCallListener _listener;
     private readonly Channel<Begun> _calls = Channel.CreateUnbounded<Begun>();
+    private readonly MasterLink _link;
     private bool _isRegistered = true;
 
     public SkillCallListenerTests()
     {
         (_masterBus, _slaveBus) = (new(_hub), new(_hub));
         var (buses, outbox) = (new NodeBuses(_masterBus, _masterBus), new Outbox(_master));
-        var link = new MasterLink(buses, outbox, new(_master, NullLogger.Instance), new(new(_masterBus, outbox, _time), outbox, _masterBus), new(_time));
-        _listener = new(link, _master, this, new(new(_time), ClusterDefences.All), Registry, NullLogger.Instance);
+        _link = new MasterLink(buses, outbox, new(_master, NullLogger.Instance), new(new(_masterBus, outbox, _time), outbox, _masterBus), new(_time));
+        _listener = new(_link, _master, this, new(new(_time), ClusterDefences.All), Registry, NullLogger.Instance);
     }
 
     public async ValueTask DisposeAsync()
@@ -71,6 +72,28 @@ public sealed class SkillCallListenerTests : IAsyncDisposable, IInvoker
         Assert.Equal(new Caller(CallerKind.Skill, new("owned")), call.Caller);
         Assert.Equal(TimeSpan.FromSeconds(30), call.Deadline.Remaining(_time));
         Assert.Equal((1, call.Id), (call.Depth, call.Root));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task C5_CallThatWaitedInAPausedMaster_IsNotBegun_UnlessTheDefenceIsOff(bool isOn)
+    {
+        await ConnectAsync();
+        var listener = new SkillCallListener(_link, _master, this, new(new(_time), ClusterDefences.All with { ClockEcho = isOn }), Registry, NullLogger.Instance);
+        _time.Advance(TimeSpan.FromSeconds(100));
+
+        // Its time is 30 s. The master's clock showed 50 s when it was last heard, 19 s before the call was sent.
+        Send(1, clock: new(50_000, 19_000), listener: listener);
+
+        if (isOn)
+        {
+            Assert.Equal(InvocationError.Expired, (await _frames.NextAsync()).Body.Code);
+        }
+        else
+        {
+            await BegunAsync();
+        }
     }
 
     [Fact]
@@ -156,7 +179,7 @@ public sealed class SkillCallListenerTests : IAsyncDisposable, IInvoker
             new Subjects(s_cluster).AllFramesToNode(_slave.Node), BusOverflow.Notify, _frames.OnMessage, TestContext.Current.CancellationToken);
     }
 
-    private CallId Send(ulong number, CallId? known = null, BusMessageKind kind = BusMessageKind.Data, InstanceId? to = null)
+    private CallId Send(ulong number, CallId? known = null, BusMessageKind kind = BusMessageKind.Data, InstanceId? to = null, ClockEcho? clock = null, SkillCallListener? listener = null)
     {
         var id = known ?? CallId.New(TimeProvider.System);
         using var buffer = new PooledBuffer();
@@ -173,10 +196,11 @@ public sealed class SkillCallListenerTests : IAsyncDisposable, IInvoker
                 Sequence = number,
                 Id = id,
                 TtlMs = 30_000,
+                Clock = clock,
                 ToInstance = to ?? _master.Instance,
             },
             new CallMessage { Number = number, Skill = new("far"), Method = "echo", Caller = new(CallerKind.Skill, new("owned")), Depth = 1, LeftMs = 30_000 });
-        _listener.OnCall(new(new Subjects(s_cluster).ToMaster(_slave.Node, MessageTypes.Call), null, buffer.Written.ToArray(), kind));
+        (listener ?? _listener).OnCall(new(new Subjects(s_cluster).ToMaster(_slave.Node, MessageTypes.Call), null, buffer.Written.ToArray(), kind));
         return id;
     }
 
