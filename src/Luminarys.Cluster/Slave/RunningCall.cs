@@ -73,10 +73,21 @@ internal sealed class RunningCall : IThreadPoolWorkItem
         var hasReturned = false;
         try
         {
-            var result = (_claim is null ? null : await ReadArgumentsAsync(_claim).ConfigureAwait(false)) ?? await InvokeAsync().ConfigureAwait(false);
-            var frame = Last(result);
+            InvocationResult result;
+            try
+            {
+                result = (_claim is null ? null : await ReadArgumentsAsync(_claim).ConfigureAwait(false)) ?? await InvokeAsync().ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // The caller must get its one answer whatever the runtime does; the defect is logged as what it is.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Log.RuntimeFailed(_logger, Id, _invocation.Skill, exception);
+                result = InvocationResult.Failure(InvocationError.Internal, "the node failed to run the call; its log says more");
+            }
 
             // Before the answer is sent: whoever gets it may call again at once, and must find the place free.
+            var frame = Last(result);
             _listener.Returned(this, frame);
             hasReturned = true;
             var error = await _link.SendFrameAsync(Id, frame).ConfigureAwait(false);
@@ -133,20 +144,10 @@ internal sealed class RunningCall : IThreadPoolWorkItem
         return null;
     }
 
-    private async ValueTask<InvocationResult> InvokeAsync()
+    private ValueTask<InvocationResult> InvokeAsync()
     {
         _hasBegun = true;
-        try
-        {
-            return await _runtime.InvokeAsync(_invocation, _cancellation.Token).ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // The caller must get its one answer whatever the runtime does; the defect is logged as what it is.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            Log.RuntimeFailed(_logger, Id, _invocation.Skill, exception);
-            return InvocationResult.Failure(InvocationError.Internal, "the node failed to run the call; its log says more");
-        }
+        return _runtime.InvokeAsync(_invocation, _cancellation.Token);
     }
 
     private CallFrame Last(InvocationResult result)
