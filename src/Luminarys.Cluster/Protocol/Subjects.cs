@@ -14,6 +14,7 @@ internal sealed class Subjects(ClusterId cluster)
     private const int MaxSubject = 192;
 
     private readonly string _prefix = $"lm.v1.{cluster}.";
+    private Recent? _recent;
 
     /// <summary>The master's beacon.</summary>
     public string Beacon { get; } = $"lm.v1.{cluster}.b.{MessageTypes.Beacon}";
@@ -84,6 +85,34 @@ internal sealed class Subjects(ClusterId cluster)
     /// <summary>Takes a subject apart; false when it is none of this cluster's.</summary>
     public bool TryParse(string subject, out SubjectAddress address)
     {
+        // Nearly all messages of a subscription differ from the last one in nothing but the id of a call.
+        var (recent, head) = (Volatile.Read(ref _recent), subject.LastIndexOf('.') + 1);
+        if (recent is not null && subject.AsSpan(0, head).SequenceEqual(recent.Subject.AsSpan(0, recent.Head)))
+        {
+            if (recent.Address.Answers is null && subject.Length == recent.Subject.Length && string.Equals(subject, recent.Subject, StringComparison.Ordinal))
+            {
+                address = recent.Address;
+                return true;
+            }
+
+            if (recent.Address.Answers is not null && CallId.TryParse(subject[head..], out var id))
+            {
+                address = recent.Address with { Answers = id };
+                return true;
+            }
+        }
+
+        if (!TrySplit(subject, out address))
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _recent, new(subject, head, address));
+        return true;
+    }
+
+    private bool TrySplit(string subject, out SubjectAddress address)
+    {
         address = default;
         if (!subject.StartsWith(_prefix, StringComparison.Ordinal))
         {
@@ -127,4 +156,7 @@ internal sealed class Subjects(ClusterId cluster)
         address = new(area, node, "", isAnswer);
         return isAnswer is not null;
     }
+
+    /// <summary>The subject that was taken apart last.</summary>
+    private sealed record Recent(string Subject, int Head, SubjectAddress Address);
 }
