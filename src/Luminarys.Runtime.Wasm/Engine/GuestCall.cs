@@ -44,14 +44,14 @@ internal sealed class GuestCall(InstancePool pool) : IValueTaskSource<Invocation
     /// <summary>The task of the caller.</summary>
     /// <param name="patient">
     /// Whether the call was handed to an idle guest thread, so that it pays to wait for the result instead of changing threads: always for a
-    /// moment, and for as long as a change of threads costs when the skill's last call was over within that time and no other call needs this thread.
+    /// moment, and for as long as a change of threads costs when the skill's last call was over within that time.
     /// </param>
     public ValueTask<InvocationResult> ToTask(bool patient)
     {
         var version = _result.Version;
         if (patient && Environment.ProcessorCount > 1)
         {
-            var limit = Stopwatch.GetTimestamp() + (pool.LastDuration < s_longWait && pool.Work.IsSingle ? s_longWait : s_shortWait);
+            var limit = Stopwatch.GetTimestamp() + (pool.LastDuration < s_longWait ? s_longWait : s_shortWait);
             while (_result.GetStatus(version) == ValueTaskSourceStatus.Pending && Stopwatch.GetTimestamp() < limit)
             {
                 Thread.SpinWait(2);

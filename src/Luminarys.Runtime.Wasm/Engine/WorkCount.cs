@@ -11,9 +11,6 @@ internal sealed class WorkCount
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _count;
 
-    /// <summary>Whether no more than one piece of work has begun and not ended.</summary>
-    public bool IsSingle => (Volatile.Read(ref _count) & ~Closed) <= 1;
-
     /// <summary>Begins work that comes from outside; answers false when it belongs to the successor.</summary>
     public bool TryEnter()
     {
