@@ -84,12 +84,16 @@ internal sealed class InvocationRouter(NodeIdentity identity, SkillRegistry regi
         InvocationResult? uncertain = null;
         for (var attempt = 1; ; attempt++)
         {
-            var result = entry.Node == _self
-                ? await InvokeHere(invocation, cancellationToken).ConfigureAwait(false)
-                : await InvokeElsewhere(entry, invocation, attempt, cancellationToken).ConfigureAwait(false);
+            if (entry.Node == _self)
+            {
+                return CallRetries.Outcome(ref uncertain, await InvokeHere(invocation, cancellationToken).ConfigureAwait(false));
+            }
 
+            var start = time.GetTimestamp();
+            var result = await InvokeElsewhere(entry, invocation, attempt, cancellationToken).ConfigureAwait(false);
+            Record(result, start, "elsewhere");
             result = CallRetries.Outcome(ref uncertain, result);
-            if (entry.Node == _self || attempt == CallRetries.Attempts || !CallRetries.MayRepeat(result.Error, entry.Skill.IsIdempotent(invocation.Method)))
+            if (result.IsSuccess || attempt == CallRetries.Attempts || !CallRetries.MayRepeat(result.Error, entry.Skill.IsIdempotent(invocation.Method)))
             {
                 return result;
             }
@@ -135,7 +139,7 @@ internal sealed class InvocationRouter(NodeIdentity identity, SkillRegistry regi
             Chains?.Reach(entry.Node, new(invocation.Root, invocation.Depth));
         }
 
-        return MeasureAsync(remote.InvokeAsync(entry, invocation, attempt, cancellationToken), time.GetTimestamp(), "elsewhere");
+        return remote.InvokeAsync(entry, invocation, attempt, cancellationToken);
     }
 
     private ValueTask<InvocationResult> InvokeHere(Invocation invocation, CancellationToken cancellationToken)
@@ -181,13 +185,6 @@ internal sealed class InvocationRouter(NodeIdentity identity, SkillRegistry regi
         Interlocked.Decrement(ref _running);
         Record(result, start, "here");
         return result with { Node = _self };
-    }
-
-    private async ValueTask<InvocationResult> MeasureAsync(ValueTask<InvocationResult> call, long start, string place)
-    {
-        var result = await call.ConfigureAwait(false);
-        Record(result, start, place);
-        return result;
     }
 
     private void Record(InvocationResult result, long start, string place)

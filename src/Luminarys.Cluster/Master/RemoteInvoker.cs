@@ -14,7 +14,7 @@ internal sealed class RemoteInvoker : IAsyncDisposable
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(100);
 
     private readonly NodeBuses _buses;
-    private readonly Outbox _outbox;
+    private readonly CallPost _post;
     private readonly NodeClock _clock;
     private readonly PeerTable _peers;
     private readonly InstanceProbe _probe;
@@ -26,7 +26,8 @@ internal sealed class RemoteInvoker : IAsyncDisposable
 
     public RemoteInvoker(MasterLink link, PeerTable peers, CallSettings settings)
     {
-        (_buses, _outbox, _clock, _probe, _payloads) = (link.Buses, link.Outbox, link.Clock, link.Probe, link.Payloads);
+        (_buses, _clock, _probe, _payloads) = (link.Buses, link.Clock, link.Probe, link.Payloads);
+        _post = new(link.Buses, link.Outbox, link.Clock);
         _peers = peers;
         _table = new(settings);
         _timer = _clock.Time.CreateTimer(_ => Advance(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -51,34 +52,16 @@ internal sealed class RemoteInvoker : IAsyncDisposable
     /// <param name="invocation">The call.</param>
     /// <param name="attempt">How often it is sent, this time included.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public async ValueTask<InvocationResult> InvokeAsync(RegistryEntry entry, Invocation invocation, int attempt, CancellationToken cancellationToken)
+    public ValueTask<InvocationResult> InvokeAsync(RegistryEntry entry, Invocation invocation, int attempt, CancellationToken cancellationToken)
     {
         if (invocation.Payload.Length > ProtocolLimits.MaxPayload)
         {
-            return InvocationResult.Failure(
-                InvocationError.PayloadTooLarge,
-                $"the arguments have {invocation.Payload.Length} bytes; another node takes up to {ProtocolLimits.MaxPayload}. Use a file transfer.");
+            return new(CallRefusals.TooLarge(invocation.Payload.Length));
         }
 
-        if (_peers.Find(entry.Node) is not { } peer || (peer.IsSuspect && !await AnswersAsync(peer, cancellationToken).ConfigureAwait(false)))
-        {
-            if (cancellationToken.IsCancellationRequested)
-            {
-                return GivenUp();
-            }
-
-            return InvocationResult.Failure(InvocationError.NotServing, $"node '{entry.Node}' does not answer; the call was not sent");
-        }
-
-        var left = invocation.Deadline.Remaining(_clock.Time);
-        if (left == TimeSpan.Zero)
-        {
-            return InvocationResult.Failure(InvocationError.Deadline, "the deadline had passed before the call was sent");
-        }
-
-        return cancellationToken.IsCancellationRequested
-            ? GivenUp()
-            : await SendAsync(peer, invocation, attempt, left, cancellationToken).ConfigureAwait(false);
+        return _peers.Find(entry.Node) is not { } peer ? new(CallRefusals.NotAnswering(entry.Node))
+            : peer.IsSuspect ? ProbeAndSendAsync(peer, invocation, attempt, cancellationToken)
+            : SendAsync(peer, invocation, attempt, cancellationToken);
     }
 
     /// <summary>Takes a frame of a call, or the notice that nobody took it. Called by the bus.</summary>
@@ -91,11 +74,13 @@ internal sealed class RemoteInvoker : IAsyncDisposable
 
         if (received.IsNoResponders)
         {
+            CallAction? end;
             lock (_gate)
             {
-                Apply(_table.NoResponders(id));
+                end = _table.NoResponders(id);
             }
 
+            Apply(end);
             return true;
         }
 
@@ -104,16 +89,20 @@ internal sealed class RemoteInvoker : IAsyncDisposable
             return false;
         }
 
+        bool isKnown;
+        CallAction? action;
         lock (_gate)
         {
-            Apply(_table.Frame(received.Envelope.Source, received.Envelope.Instance, id, frame, _clock.Now, out var isKnown));
+            action = _table.Frame(received.Envelope.Source, received.Envelope.Instance, id, frame, _clock.Now, out isKnown);
             if (isKnown && frame.Claim is { } claim)
             {
                 Fetch(_table.Find(id)!, frame, claim);
             }
-
-            return isKnown;
         }
+
+        // Not while the gate is held: it wakes the caller.
+        Apply(action);
+        return isKnown;
     }
 
     /// <summary>Every call to this process with a number up to the answer has ended.</summary>
@@ -169,78 +158,94 @@ internal sealed class RemoteInvoker : IAsyncDisposable
         }
     }
 
-    private static InvocationResult GivenUp() =>
-        InvocationResult.Failure(InvocationError.Cancelled, "the caller gave up before the call was sent");
-
-    // A caller who gives up meanwhile gets an answer like every other.
-    private async ValueTask<bool> AnswersAsync(Peer peer, CancellationToken cancellationToken)
+    private async ValueTask<InvocationResult> ProbeAndSendAsync(Peer peer, Invocation invocation, int attempt, CancellationToken cancellationToken)
     {
+        var isAlive = false;
         try
         {
-            return await _probe.IsAliveAsync(peer.Node, peer.Instance, cancellationToken).ConfigureAwait(false) is true;
+            isAlive = await _probe.IsAliveAsync(peer.Node, peer.Instance, cancellationToken).ConfigureAwait(false) is true;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return false;
+            // A caller who gives up meanwhile gets an answer like every other.
+            return CallRefusals.GivenUp;
         }
+
+        return isAlive ? await SendAsync(peer, invocation, attempt, cancellationToken).ConfigureAwait(false) : CallRefusals.NotAnswering(peer.Node);
     }
 
-    private async ValueTask<InvocationResult> SendAsync(Peer peer, Invocation invocation, int attempt, TimeSpan left, CancellationToken cancellationToken)
+    private ValueTask<InvocationResult> SendAsync(Peer peer, Invocation invocation, int attempt, CancellationToken cancellationToken)
     {
+        var left = invocation.Deadline.Remaining(_clock.Time);
+        if (left == TimeSpan.Zero)
+        {
+            return new(CallRefusals.TooLate);
+        }
+
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return new(CallRefusals.GivenUp);
+        }
+
         var claim = _payloads.Offer(new(peer.Node, peer.Instance), invocation.Payload);
-        try
+        if (Begin(peer, invocation, (attempt, claim), left, out var message) is not { } call)
         {
-            return await SendAsync(peer, invocation, (attempt, claim), left, cancellationToken).ConfigureAwait(false);
+            Release(claim);
+            return new(_isClosed ? CallRefusals.Stopping : CallRefusals.Twice);
         }
-        finally
-        {
-            if (claim is not null)
-            {
-                _payloads.Release(claim);
-            }
-        }
+
+        // Not awaited: a bus that keeps the sender waiting must not keep the caller from giving up, nor the deadline from passing.
+        Deliver(peer, call, message);
+        return claim is null && !cancellationToken.CanBeCanceled ? new(call.Completion) : FinishAsync(call, claim, cancellationToken);
     }
 
-    private async ValueTask<InvocationResult> SendAsync(
-        Peer peer, Invocation invocation, (int Number, PayloadClaim? Claim) attempt, TimeSpan left, CancellationToken cancellationToken)
+    // Null when the call cannot begin.
+    private PendingCall? Begin(Peer peer, Invocation invocation, (int Number, PayloadClaim? Claim) attempt, TimeSpan left, out CallMessage message)
     {
-        PendingCall? call;
-        CallMessage message;
+        message = null!;
         lock (_gate)
         {
-            if (_isClosed)
-            {
-                return InvocationResult.Failure(InvocationError.Draining, "the master is stopping; the call was not sent");
-            }
-
             var now = _clock.Now;
-            call = _table.Begin(invocation.Id, peer, now, left == TimeSpan.MaxValue ? null : now + left);
-            if (call is null)
+            if (_isClosed || _table.Begin(invocation.Id, peer, now, left == TimeSpan.MaxValue ? null : now + left) is not { } call)
             {
-                return InvocationResult.Failure(InvocationError.Conflict, "a call with this id runs already");
+                return null;
             }
 
-            message = CallMessage.Of(invocation, call.Number, _table.SettledBefore(call), left, attempt.Claim) with { Attempt = attempt.Number };
-
+            message = CallMessage.Of(invocation, call.Number, _table.SettledBefore(call), left, attempt.Claim, attempt.Number);
             if (_table.Count == 1)
             {
                 _timer.Change(s_tick, s_tick);
             }
-        }
 
+            return call;
+        }
+    }
+
+    private async ValueTask<InvocationResult> FinishAsync(PendingCall call, PayloadClaim? claim, CancellationToken cancellationToken)
+    {
         using var registration = cancellationToken.UnsafeRegister(
             static state =>
             {
                 var (invoker, id) = ((RemoteInvoker, CallId))state!;
                 invoker.Cancel(id);
             },
-            (this, invocation.Id));
+            (this, call.Id));
+        try
+        {
+            return await call.Completion.ConfigureAwait(false);
+        }
+        finally
+        {
+            Release(claim);
+        }
+    }
 
-        // Not awaited: a bus that keeps the sender waiting must not keep the caller from giving up, nor the deadline from passing.
-        _ = DeliverAsync(peer, call, message);
-        var result = await call.Completion.ConfigureAwait(false);
-        call.Fetch?.Abandon();
-        return result;
+    private void Release(PayloadClaim? claim)
+    {
+        if (claim is not null)
+        {
+            _payloads.Release(claim);
+        }
     }
 
     // A result that is on its way keeps its call alive; the call's own deadline goes on.
@@ -265,30 +270,48 @@ internal sealed class RemoteInvoker : IAsyncDisposable
         }
     }
 
-    // The caller's token must not end the sending: a message half handed over would leave open whether it was sent.
-    private async Task DeliverAsync(Peer peer, PendingCall call, CallMessage message)
+    private void Deliver(Peer peer, PendingCall call, CallMessage message)
     {
-        var head = new MessageHead(MessageTypes.Call, call.Id, peer.Instance)
-        {
-            TtlMs = (uint)Math.Min(message.LeftMs, uint.MaxValue),
-            Clock = new(peer.T0, (long)(_clock.Now - peer.HeardAt).TotalMilliseconds),
-        };
-        var subjects = _outbox.Subjects;
-        InvocationError error;
         try
         {
-            error = await _outbox.SendAsync(
-                _buses.Traffic, subjects.ToNode(peer.Node, MessageTypes.Call), subjects.Frames(peer.Node, call.Id), head, message, CancellationToken.None)
-                .ConfigureAwait(false);
+            var sending = _post.SendAsync(peer, call, message);
+            if (sending.IsCompletedSuccessfully)
+            {
+                Sent(call, sending.Result);
+            }
+            else
+            {
+                _ = AwaitSentAsync(call, sending);
+            }
         }
-#pragma warning disable CA1031 // Nobody awaits this task: the defect goes to the one who awaits the call.
+#pragma warning disable CA1031 // Nobody awaits the sending: the defect goes to the one who awaits the call.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             call.Fail(exception);
-            error = InvocationError.Internal;
+            Sent(call, InvocationError.Internal);
+        }
+    }
+
+    private async Task AwaitSentAsync(PendingCall call, ValueTask<InvocationError> sending)
+    {
+        var error = InvocationError.Internal;
+        try
+        {
+            error = await sending.ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            call.Fail(exception);
         }
 
+        Sent(call, error);
+    }
+
+    private void Sent(PendingCall call, InvocationError error)
+    {
         lock (_gate)
         {
             Apply(_table.Sent(call.Id, error, _clock.Now));
@@ -322,24 +345,7 @@ internal sealed class RemoteInvoker : IAsyncDisposable
             Apply(action);
         }
 
-        Query([.. actions.Where(action => action.Kind == CallActionKind.Query).Select(action => action.Call)]);
-    }
-
-    // One message for many calls of one process. Posted: a question that is lost is asked again.
-    private void Query(IReadOnlyCollection<PendingCall> calls)
-    {
-        foreach (var node in calls.GroupBy(call => (call.Node, call.Instance)))
-        {
-            foreach (var page in node.Chunk(QueryMessage.MaxCalls))
-            {
-                _outbox.Post(
-                    _buses.Control,
-                    _outbox.Subjects.ToNode(node.Key.Node, MessageTypes.Query),
-                    null,
-                    new(MessageTypes.Query, CallId.New(_clock.Time), node.Key.Instance),
-                    new QueryMessage([.. page.Select(call => (call.Id, call.Number))]));
-            }
-        }
+        _post.Query([.. actions.Where(action => action.Kind == CallActionKind.Query).Select(action => action.Call)]);
     }
 
     private async Task ProbeAsync(PendingCall call)
@@ -375,15 +381,15 @@ internal sealed class RemoteInvoker : IAsyncDisposable
                 _ = ProbeAsync(ended.Call);
                 return;
             case CallActionKind.Query:
-                Query([ended.Call]);
+                _post.Query([ended.Call]);
                 return;
         }
 
         ended.Call.Complete(ended.Result);
+        ended.Call.Fetch?.Abandon();
         if (ended.SendsCancel)
         {
-            var head = new MessageHead(MessageTypes.Cancel, ended.Call.Id, ended.Call.Instance);
-            _outbox.Post(_buses.Control, _outbox.Subjects.ToNode(ended.Call.Node, MessageTypes.Cancel), null, head, new CancelMessage(ended.Call.Number, 1));
+            _post.Cancel(ended.Call);
         }
     }
 }

@@ -18,11 +18,12 @@ internal sealed class Outbox(NodeIdentity identity, NodeSigner? signer = null)
     public Subjects Subjects { get; } = new(identity.Cluster);
 
     /// <summary>Sends one message; answers as <see cref="IBus.PublishAsync"/> does.</summary>
-    public async ValueTask<InvocationError> SendAsync<T>(
+    public ValueTask<InvocationError> SendAsync<T>(
         IBus bus, string subject, string? replyTo, MessageHead head, T body, CancellationToken cancellationToken)
         where T : IWireBody<T>
     {
-        using var buffer = new PooledBuffer();
+        var buffer = new PooledBuffer();
+        var isSending = false;
         try
         {
             if (signer is null)
@@ -36,15 +37,24 @@ internal sealed class Outbox(NodeIdentity identity, NodeSigner? signer = null)
 
             if (buffer.Written.Length > bus.MaxPayload)
             {
-                return InvocationError.PayloadTooLarge;
+                return new(InvocationError.PayloadTooLarge);
             }
 
-            return await bus.PublishAsync(subject, replyTo, buffer.Written, cancellationToken).ConfigureAwait(false);
+            var sending = bus.PublishAsync(subject, replyTo, buffer.Written, cancellationToken);
+            isSending = !sending.IsCompletedSuccessfully;
+            return isSending ? FinishAsync(sending, buffer) : sending;
         }
         catch (ObjectDisposedException)
         {
             // The node is being taken down; to the sender that is a bus that is gone.
-            return InvocationError.BusDown;
+            return new(InvocationError.BusDown);
+        }
+        finally
+        {
+            if (!isSending)
+            {
+                buffer.Dispose();
+            }
         }
     }
 
@@ -56,6 +66,22 @@ internal sealed class Outbox(NodeIdentity identity, NodeSigner? signer = null)
         if (!sending.IsCompleted)
         {
             _ = sending.AsTask();
+        }
+    }
+
+    private static async ValueTask<InvocationError> FinishAsync(ValueTask<InvocationError> sending, PooledBuffer buffer)
+    {
+        try
+        {
+            return await sending.ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            return InvocationError.BusDown;
+        }
+        finally
+        {
+            buffer.Dispose();
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed record CallFrame(CallFrameKind Kind, ulong Number) : IWireBody<C
         {
             switch (Wire.Key(ref reader))
             {
-                case "k": kind = KindOf(Wire.Text(ref reader)); break;
+                case "k": kind = KindOf(Wire.Name(ref reader)); break;
                 case "n": number = reader.ReadUInt64(); break;
                 case "code": code = Wire.Error(ref reader); break;
                 case "msg": text = Wire.Text(ref reader); break;
@@ -57,19 +57,19 @@ internal sealed record CallFrame(CallFrameKind Kind, ulong Number) : IWireBody<C
     {
         var hasCode = Code != InvocationError.None;
         writer.WriteMapHeader(2 + (hasCode ? 1 : 0) + (Text is null ? 0 : 1) + (Kind == CallFrameKind.Result ? 1 : 0) + (LlmContext is null ? 0 : 1));
-        writer.Write("k");
+        writer.WriteString("k"u8);
         writer.Write(NameOf(Kind));
-        writer.Write("n");
+        writer.WriteString("n"u8);
         writer.Write(Number);
         if (hasCode)
         {
-            writer.Write("code");
+            writer.WriteString("code"u8);
             Wire.WriteError(ref writer, Code);
         }
 
         if (Text is not null)
         {
-            writer.Write("msg");
+            writer.WriteString("msg"u8);
             writer.Write(Text);
         }
 
@@ -80,7 +80,7 @@ internal sealed record CallFrame(CallFrameKind Kind, ulong Number) : IWireBody<C
 
         if (LlmContext is not null)
         {
-            writer.Write("ctx");
+            writer.WriteString("ctx"u8);
             writer.Write(LlmContext);
         }
     }
@@ -94,12 +94,12 @@ internal sealed record CallFrame(CallFrameKind Kind, ulong Number) : IWireBody<C
     {
         if (claim is null)
         {
-            writer.Write("payload");
+            writer.WriteString("payload"u8);
             writer.Write(payload.Span);
         }
         else
         {
-            writer.Write("claim");
+            writer.WriteString("claim"u8);
             claim.Write(ref writer);
         }
     }

@@ -59,9 +59,11 @@ internal sealed record CallMessage : IWireBody<CallMessage>
     /// <param name="settled">Which calls before it are settled.</param>
     /// <param name="left">Time left until its deadline; the longest time there is for no deadline.</param>
     /// <param name="claim">What stands for its arguments; null when they fit.</param>
-    public static CallMessage Of(Invocation invocation, ulong number, SettledNumbers settled, TimeSpan left, PayloadClaim? claim) => new()
+    /// <param name="attempt">How often the call is sent, this time included.</param>
+    public static CallMessage Of(Invocation invocation, ulong number, SettledNumbers settled, TimeSpan left, PayloadClaim? claim, int attempt = 1) => new()
     {
         Number = number,
+        Attempt = attempt,
         Done = settled.Done,
         Open = settled.Open,
         Skill = invocation.Skill,
@@ -90,10 +92,10 @@ internal sealed record CallMessage : IWireBody<CallMessage>
                 case "attempt": attempt = reader.ReadInt32(); break;
                 case "done": done = reader.ReadUInt64(); break;
                 case "open": open = OpenOf(ref reader); break;
-                case "skill": skill = SkillId.TryParse(reader.ReadString(), out var id) ? id : throw Wire.Invalid("skill"); break;
-                case "method": method = Wire.Text(ref reader); break;
-                case "origin": kind = KindOf(Wire.Text(ref reader)); break;
-                case "caller": caller = CallerOf(Wire.Text(ref reader)); break;
+                case "skill": skill = SkillId.TryParse(Wire.Name(ref reader), out var id) ? id : throw Wire.Invalid("skill"); break;
+                case "method": method = Wire.Name(ref reader); break;
+                case "origin": kind = KindOf(Wire.Name(ref reader)); break;
+                case "caller": caller = CallerOf(Wire.Name(ref reader)); break;
                 case "depth": depth = reader.ReadInt32(); break;
                 case "root": root = RootOf(ref reader); break;
                 case "trace": trace = Wire.Text(ref reader); break;
@@ -132,15 +134,15 @@ internal sealed record CallMessage : IWireBody<CallMessage>
     public void Write(ref MessagePackWriter writer)
     {
         writer.WriteMapHeader(12 + (Root == default ? 0 : 1) + (Open.IsDefault ? 0 : 1));
-        writer.Write("n");
+        writer.WriteString("n"u8);
         writer.Write(Number);
-        writer.Write("attempt");
+        writer.WriteString("attempt"u8);
         writer.Write(Attempt);
-        writer.Write("done");
+        writer.WriteString("done"u8);
         writer.Write(Done);
         if (!Open.IsDefault)
         {
-            writer.Write("open");
+            writer.WriteString("open"u8);
             writer.WriteArrayHeader(Open.Length);
             foreach (var open in Open)
             {
@@ -148,27 +150,27 @@ internal sealed record CallMessage : IWireBody<CallMessage>
             }
         }
 
-        writer.Write("skill");
+        writer.WriteString("skill"u8);
         writer.Write(Skill.Value);
-        writer.Write("method");
+        writer.WriteString("method"u8);
         writer.Write(Method);
-        writer.Write("caller");
+        writer.WriteString("caller"u8);
         writer.Write(Caller.Skill.Value);
-        writer.Write("origin");
+        writer.WriteString("origin"u8);
         writer.Write(Caller.Kind switch { CallerKind.Skill => "skill", CallerKind.Self => "self", _ => "mcp" });
-        writer.Write("depth");
+        writer.WriteString("depth"u8);
         writer.Write(Depth);
         if (Root != default)
         {
-            writer.Write("root");
+            writer.WriteString("root"u8);
             writer.Write(Root.ToString());
         }
 
-        writer.Write("trace");
+        writer.WriteString("trace"u8);
         writer.Write(TraceId);
-        writer.Write("sess");
+        writer.WriteString("sess"u8);
         writer.Write(SessionId);
-        writer.Write("left_ms");
+        writer.WriteString("left_ms"u8);
         writer.Write(LeftMs);
         CallFrame.WritePayload(ref writer, Payload, Claim);
     }

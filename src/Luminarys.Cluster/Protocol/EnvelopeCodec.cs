@@ -18,43 +18,43 @@ internal static class EnvelopeCodec
     {
         var writer = new MessagePackWriter(buffer);
         writer.WriteMapHeader(11 + more + (envelope.Clock is null ? 0 : 1) + (envelope.ToInstance is null ? 0 : 1));
-        writer.Write("v");
+        writer.WriteString("v"u8);
         writer.Write(ProtocolLimits.Version);
-        writer.Write("t");
+        writer.WriteString("t"u8);
         writer.Write(envelope.Type);
-        writer.Write("cid");
+        writer.WriteString("cid"u8);
         writer.Write(envelope.Cluster.Value);
-        writer.Write("src");
+        writer.WriteString("src"u8);
         writer.Write(envelope.Source.Value);
-        writer.Write("inc");
+        writer.WriteString("inc"u8);
         writer.Write(envelope.Incarnation);
-        writer.Write("inst");
+        writer.WriteString("inst"u8);
         Wire.WriteInstance(ref writer, envelope.Instance);
-        writer.Write("ep");
+        writer.WriteString("ep"u8);
         writer.Write(envelope.Epoch);
-        writer.Write("seq");
+        writer.WriteString("seq"u8);
         writer.Write(envelope.Sequence);
-        writer.Write("id");
+        writer.WriteString("id"u8);
         Wire.WriteId(ref writer, envelope.Id);
-        writer.Write("ttl_ms");
+        writer.WriteString("ttl_ms"u8);
         writer.Write(envelope.TtlMs);
         if (envelope.Clock is { } clock)
         {
-            writer.Write("clk");
+            writer.WriteString("clk"u8);
             writer.WriteMapHeader(2);
-            writer.Write("t0");
+            writer.WriteString("t0"u8);
             writer.Write(clock.T0);
-            writer.Write("age_ms");
+            writer.WriteString("age_ms"u8);
             writer.Write(clock.AgeMs);
         }
 
         if (envelope.ToInstance is { } instance)
         {
-            writer.Write("to_inst");
+            writer.WriteString("to_inst"u8);
             Wire.WriteInstance(ref writer, instance);
         }
 
-        writer.Write("b");
+        writer.WriteString("b"u8);
         body.Write(ref writer);
         writer.Flush();
     }
@@ -101,8 +101,8 @@ internal static class EnvelopeCodec
             switch (Wire.Key(ref reader))
             {
                 case "v": version = reader.ReadInt64(); break;
-                case "t": draft.Type = Wire.Text(ref reader); break;
-                case "cid": draft.Cluster = ClusterId.TryParse(Wire.Text(ref reader), out var cluster) ? cluster : throw Wire.Invalid("cid"); break;
+                case "t": draft.Type = Wire.Name(ref reader); break;
+                case "cid": draft.Cluster = ClusterId.TryParse(Wire.Name(ref reader), out var cluster) ? cluster : throw Wire.Invalid("cid"); break;
                 case "src": draft.Source = Wire.Node(ref reader); break;
                 case "inc": draft.Incarnation = reader.ReadUInt64(); break;
                 case "inst": draft.Instance = Wire.Instance(ref reader); break;

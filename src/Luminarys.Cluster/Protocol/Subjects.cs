@@ -10,7 +10,11 @@ internal sealed class Subjects(ClusterId cluster)
     // The token of the kind of answer, a dot, and an id of 32 digits.
     private const int FrameTail = 34;
 
+    // Room for two names of 63 characters, an id and the tokens between them.
+    private const int MaxSubject = 192;
+
     private readonly string _prefix = $"lm.v1.{cluster}.";
+    private Recent? _recent;
 
     /// <summary>The master's beacon.</summary>
     public string Beacon { get; } = $"lm.v1.{cluster}.b.{MessageTypes.Beacon}";
@@ -28,7 +32,7 @@ internal sealed class Subjects(ClusterId cluster)
     public string ToMasterFromAny(string type) => $"{_prefix}m.*.{type}";
 
     /// <summary>From the master to a node.</summary>
-    public string ToNode(NodeId node, string type) => $"{_prefix}n.{node}.{type}";
+    public string ToNode(NodeId node, string type) => string.Create(null, stackalloc char[MaxSubject], $"{_prefix}n.{node.Value}.{type}");
 
     /// <summary>Answer to a control request of the master.</summary>
     public string AnswerToMaster(NodeId node, CallId id) => $"{_prefix}m.{node}.a.{id}";
@@ -43,7 +47,7 @@ internal sealed class Subjects(ClusterId cluster)
     public string AnswersToNode(NodeId node) => $"{_prefix}n.{node}.a.*";
 
     /// <summary>Where the frames of a call go.</summary>
-    public string Frames(NodeId node, CallId id) => $"{_prefix}m.{node}.r.{id}";
+    public string Frames(NodeId node, CallId id) => string.Create(null, stackalloc char[MaxSubject], $"{_prefix}m.{node.Value}.r.{id.Value:N}");
 
     /// <summary>Pattern of the frames of all calls.</summary>
     public string AllFrames => $"{_prefix}m.*.r.*";
@@ -80,6 +84,34 @@ internal sealed class Subjects(ClusterId cluster)
 
     /// <summary>Takes a subject apart; false when it is none of this cluster's.</summary>
     public bool TryParse(string subject, out SubjectAddress address)
+    {
+        // Nearly all messages of a subscription differ from the last one in nothing but the id of a call.
+        var (recent, head) = (Volatile.Read(ref _recent), subject.LastIndexOf('.') + 1);
+        if (recent is not null && subject.AsSpan(0, head).SequenceEqual(recent.Subject.AsSpan(0, recent.Head)))
+        {
+            if (recent.Address.Answers is null && subject.Length == recent.Subject.Length && string.Equals(subject, recent.Subject, StringComparison.Ordinal))
+            {
+                address = recent.Address;
+                return true;
+            }
+
+            if (recent.Address.Answers is not null && CallId.TryParse(subject[head..], out var id))
+            {
+                address = recent.Address with { Answers = id };
+                return true;
+            }
+        }
+
+        if (!TrySplit(subject, out address))
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _recent, new(subject, head, address));
+        return true;
+    }
+
+    private bool TrySplit(string subject, out SubjectAddress address)
     {
         address = default;
         if (!subject.StartsWith(_prefix, StringComparison.Ordinal))
@@ -124,4 +156,7 @@ internal sealed class Subjects(ClusterId cluster)
         address = new(area, node, "", isAnswer);
         return isAnswer is not null;
     }
+
+    /// <summary>The subject that was taken apart last.</summary>
+    private sealed record Recent(string Subject, int Head, SubjectAddress Address);
 }

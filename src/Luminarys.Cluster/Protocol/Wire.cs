@@ -9,8 +9,8 @@ namespace Luminarys.Cluster.Protocol;
 /// <summary>Reading and writing of single fields. Reading is only done on bytes that <see cref="WireGuard"/> accepted.</summary>
 internal static class Wire
 {
-    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<byte>> s_keys = new HashSet<string>(Utf8Comparer.Instance)
-    {
+    private static readonly AsciiTable s_keys = new(
+    [
         "v", "t", "cid", "src", "inc", "inst", "ep", "seq", "id", "ttl_ms", "clk", "to_inst", "b", "kid", "eph", "sig", "mac", "t0", "age_ms", "code", "msg", "rev", "digest",
         "reg_rev", "hb_ms", "done", "highest", "v_min", "v_max", "role", "page", "pages", "skills", "state", "running", "free", "drain", "after",
         "more", "nodes", "gone", "prev_rev", "node", "flags", "kind", "n", "attempt", "skill", "method", "caller", "origin", "depth", "root", "trace",
@@ -18,7 +18,7 @@ internal static class Wire
         "params", "type", "req", "enum", "items", "def", "ex", "topic", "op", "scope", "key", "value", "signer", "act", "tid", "plan", "offer", "ticket",
         "report", "reports", "fault", "accept", "hash", "length", "print", "mode", "until", "relay", "seal", "from", "src", "to", "dst", "for", "replace",
         "phase", "sent", "durable", "rate", "claim", "calls", "hints", "idem", "ro", "destr", "open", "title", "size", "first", "count",
-    }.GetAlternateLookup<ReadOnlySpan<byte>>();
+    ]);
 
     /// <summary>Decodes a body that stands for itself; false when it is not one of this type.</summary>
     public static bool TryRead<T>(ReadOnlyMemory<byte> bytes, out T body)
@@ -55,13 +55,16 @@ internal static class Wire
             throw Invalid("key");
         }
 
-        return s_keys.TryGetValue(utf8, out var key) ? key : "";
+        return s_keys.Find(utf8) ?? "";
     }
 
     public static string Text(ref MessagePackReader reader) => reader.ReadString() ?? throw Invalid("text");
 
+    /// <summary>Reads a text that many messages have in common, such as a node's name. One that was read before is not made again.</summary>
+    public static string Name(ref MessagePackReader reader) => reader.TryReadStringSpan(out var utf8) ? RecentTexts.Of(utf8) : Text(ref reader);
+
     public static NodeId Node(ref MessagePackReader reader) =>
-        NodeId.TryParse(reader.ReadString(), out var node) ? node : throw Invalid("node");
+        NodeId.TryParse(Name(ref reader), out var node) ? node : throw Invalid("node");
 
     public static InstanceId Instance(ref MessagePackReader reader)
     {

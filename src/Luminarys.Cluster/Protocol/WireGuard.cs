@@ -86,12 +86,22 @@ internal static class WireGuard
             }
 
             Span<(int Start, int Length)> keys = stackalloc (int, int)[(int)count];
+            var hashes = 0UL;
             for (var i = 0; i < count; i++)
             {
-                if (!TryKey(out keys[i]) || IsRepeated(keys[..(i + 1)]) || !TryValue(depth + 1))
+                if (!TryKey(out keys[i]))
                 {
                     return false;
                 }
+
+                // A key whose bit nobody has set is new; only the others are compared.
+                var bit = 1UL << AsciiHash.Of(_bytes.Slice(keys[i].Start, keys[i].Length));
+                if (((hashes & bit) != 0 && IsRepeated(keys[..(i + 1)])) || !TryValue(depth + 1))
+                {
+                    return false;
+                }
+
+                hashes |= bit;
             }
 
             return true;

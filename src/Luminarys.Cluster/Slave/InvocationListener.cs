@@ -12,6 +12,7 @@ namespace Luminarys.Cluster.Slave;
 /// <summary>Bus request → runtime → reply. Every call that arrives is begun at most once, and gets one last frame if it is answered at all. Thread-safe.</summary>
 internal sealed class InvocationListener
 {
+    private static readonly TimeSpan s_reportTick = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_drainTick = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_cancelWait = TimeSpan.FromSeconds(3);
 
@@ -23,7 +24,8 @@ internal sealed class InvocationListener
     private readonly CallAdmission _admission;
     private readonly Dictionary<CallId, RunningCall> _running = [];
     private volatile FrozenSet<SkillId> _skills = [];
-    private int _taken;
+    private ITimer? _ticker;
+    private int _answering;
     private Func<ServingGate> _serving = () => ServingGate.Closed;
 
     public InvocationListener(SlaveLink link, ISkillRuntime runtime, int maxCalls, ILogger logger, ClusterDefences? defences = null)
@@ -39,7 +41,7 @@ internal sealed class InvocationListener
         {
             lock (_gate)
             {
-                return _running.Count;
+                return _running.Count + Volatile.Read(ref _answering);
             }
         }
     }
@@ -51,7 +53,7 @@ internal sealed class InvocationListener
         {
             lock (_gate)
             {
-                return Math.Max(0, _maxCalls - _taken);
+                return Math.Max(0, _maxCalls - _running.Count);
             }
         }
     }
@@ -202,21 +204,47 @@ internal sealed class InvocationListener
         await WaitAsync(s_cancelWait, CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>The runtime gave back a call's result: its place is free.</summary>
-    internal void Returned()
-    {
-        lock (_gate)
-        {
-            _taken--;
-        }
-    }
-
-    /// <summary>The last frame of the call was sent, or could not be.</summary>
-    internal void Ended(RunningCall call)
+    /// <summary>The runtime gave back a call's result: its place is free, and its last frame is about to be sent.</summary>
+    internal void Returned(RunningCall call, CallFrame frame)
     {
         lock (_gate)
         {
             _running.Remove(call.Id);
+            Interlocked.Increment(ref _answering);
+            _admission.Keep(call.Master, call.Id, frame);
+        }
+    }
+
+    /// <summary>The last frame of a call that returned was sent, or could not be.</summary>
+    internal void Answered() => Interlocked.Decrement(ref _answering);
+
+    /// <summary>The call ended by a defect, without a last frame.</summary>
+    internal void Abandoned(RunningCall call)
+    {
+        lock (_gate)
+        {
+            _running.Remove(call.Id);
+        }
+    }
+
+    // One timer for all calls, which ends when it finds none.
+    private void Report()
+    {
+        RunningCall[] running;
+        lock (_gate)
+        {
+            running = [.. _running.Values];
+            if (running.Length == 0)
+            {
+                _ticker?.Dispose();
+                _ticker = null;
+            }
+        }
+
+        var now = _link.Clock.Now;
+        foreach (var call in running)
+        {
+            call.Report(now);
         }
     }
 
@@ -242,24 +270,26 @@ internal sealed class InvocationListener
             }
 
             _admission.Settle(envelope.Instance, message.Settled);
-            var error = Refusal(envelope, message, isOverflow);
+            var now = _link.Clock.Now;
+            var error = Refusal(envelope, message, now, isOverflow);
             if (error != InvocationError.None)
             {
                 return (true, error);
             }
 
-            call = new(Invocation(envelope.Id, message), new(envelope.Instance, message.Number, message.Claim), _link, _runtime, this, _logger);
+            var place = new CallPlace(envelope.Instance, message.Number, now, message.Claim);
+            call = new(Invocation(envelope.Id, message), place, _link, _runtime, this, _logger);
             _running.Add(envelope.Id, call);
-            _taken++;
+            _ticker ??= _link.Clock.Time.CreateTimer(static listener => ((InvocationListener)listener!).Report(), this, s_reportTick, s_reportTick);
         }
 
         call.Start();
         return (true, InvocationError.None);
     }
 
-    private InvocationError Refusal(Envelope envelope, CallMessage message, bool isOverflow)
+    private InvocationError Refusal(Envelope envelope, CallMessage message, TimeSpan now, bool isOverflow)
     {
-        var refusal = _admission.Refusal(_serving(), Sender.Of(envelope), envelope.Clock, envelope.TtlMs, _link.Clock.Now, message.Caller.Kind == CallerKind.Skill);
+        var refusal = _admission.Refusal(_serving(), Sender.Of(envelope), envelope.Clock, envelope.TtlMs, now, message.Caller.Kind == CallerKind.Skill);
         if (refusal != InvocationError.None)
         {
             return refusal;
@@ -275,7 +305,7 @@ internal sealed class InvocationListener
             return InvocationError.NoSuchSkill;
         }
 
-        return isOverflow || _taken >= _maxCalls || !_admission.HasRoom(_running.Count) ? InvocationError.Busy : InvocationError.None;
+        return isOverflow || _running.Count >= _maxCalls || !_admission.HasRoom(_running.Count) ? InvocationError.Busy : InvocationError.None;
     }
 
     private Invocation Invocation(CallId id, CallMessage message) => new(

@@ -24,6 +24,7 @@ internal sealed class RunningCall : IThreadPoolWorkItem
     private readonly CancellationTokenSource _cancellation = new();
     private volatile bool _isCancelledByDrain;
     private Invocation _invocation;
+    private TimeSpan _reportAt;
     private bool _isAcknowledged;
     private bool _hasBegun;
 
@@ -32,6 +33,7 @@ internal sealed class RunningCall : IThreadPoolWorkItem
     {
         (_invocation, Master, _number, _claim) = (invocation, place.Master, place.Number, place.Claim);
         (_link, _runtime, _listener, _logger) = (link, runtime, listener, logger);
+        _reportAt = place.BegunAt + s_ackAfter;
     }
 
     public CallId Id => _invocation.Id;
@@ -54,11 +56,45 @@ internal sealed class RunningCall : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute() => _ = RunAsync();
 
+    /// <summary>Says that the call was taken, and from the second time on that it still runs, when that is due.</summary>
+    /// <param name="now">Now.</param>
+    public void Report(TimeSpan now)
+    {
+        if (now >= _reportAt)
+        {
+            _reportAt = now + s_progressEvery;
+            _link.PostFrame(Id, new(_isAcknowledged ? CallFrameKind.Progress : CallFrameKind.Ack, _number));
+            _isAcknowledged = true;
+        }
+    }
+
     private async Task RunAsync()
     {
+        var hasReturned = false;
         try
         {
-            await AnswerAsync(await RunGuestAsync().ConfigureAwait(false)).ConfigureAwait(false);
+            InvocationResult result;
+            try
+            {
+                result = (_claim is null ? null : await ReadArgumentsAsync(_claim).ConfigureAwait(false)) ?? await InvokeAsync().ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // The caller must get its one answer whatever the runtime does; the defect is logged as what it is.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Log.RuntimeFailed(_logger, Id, _invocation.Skill, exception);
+                result = InvocationResult.Failure(InvocationError.Internal, "the node failed to run the call; its log says more");
+            }
+
+            // Before the answer is sent: whoever gets it may call again at once, and must find the place free.
+            var frame = Last(result);
+            _listener.Returned(this, frame);
+            hasReturned = true;
+            var error = await _link.SendFrameAsync(Id, frame).ConfigureAwait(false);
+            if (error != InvocationError.None)
+            {
+                await SendOtherwiseAsync(error).ConfigureAwait(false);
+            }
         }
 #pragma warning disable CA1031 // Nobody awaits this task; a defect of the bus is logged as what it is.
         catch (Exception exception)
@@ -68,29 +104,19 @@ internal sealed class RunningCall : IThreadPoolWorkItem
         }
         finally
         {
-            _listener.Ended(this);
+            if (hasReturned)
+            {
+                _listener.Answered();
+            }
+            else
+            {
+                _listener.Abandoned(this);
+            }
         }
     }
 
-    private async ValueTask<InvocationResult> RunGuestAsync()
+    private async ValueTask SendOtherwiseAsync(InvocationError error)
     {
-        try
-        {
-            await using var timer = _link.Clock.Time.CreateTimer(_ => Report(), null, s_ackAfter, s_progressEvery).ConfigureAwait(false);
-            return await ReadArgumentsAsync().ConfigureAwait(false) ?? await InvokeAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            // Before the answer is sent: whoever gets it may call again at once, and must find the place free.
-            _listener.Returned();
-        }
-    }
-
-    private async ValueTask AnswerAsync(InvocationResult result)
-    {
-        var frame = Last(result);
-        _listener.Keep(this, frame);
-        var error = await _link.SendFrameAsync(Id, frame).ConfigureAwait(false);
         if (error == InvocationError.PayloadTooLarge)
         {
             _listener.Keep(this, TooLarge());
@@ -104,45 +130,24 @@ internal sealed class RunningCall : IThreadPoolWorkItem
     }
 
     // Null when they are there.
-    private async ValueTask<InvocationResult?> ReadArgumentsAsync()
+    private async ValueTask<InvocationResult?> ReadArgumentsAsync(PayloadClaim claim)
     {
-        if (_claim is not null)
+        var (bytes, fault) = await _link.Payloads.FetchAsync(new(null, Master), claim, _cancellation.Token).ConfigureAwait(false);
+        if (fault is not null)
         {
-            var (bytes, fault) = await _link.Payloads.FetchAsync(new(null, Master), _claim, _cancellation.Token).ConfigureAwait(false);
-            if (fault is not null)
-            {
-                return _cancellation.IsCancellationRequested
-                    ? InvocationResult.Failure(InvocationError.Cancelled, "the caller gave up before the call began")
-                    : InvocationResult.Failure(InvocationError.NotServing, $"the arguments did not arrive: {fault}");
-            }
-
-            _invocation = _invocation with { Payload = bytes };
+            return _cancellation.IsCancellationRequested
+                ? InvocationResult.Failure(InvocationError.Cancelled, "the caller gave up before the call began")
+                : InvocationResult.Failure(InvocationError.NotServing, $"the arguments did not arrive: {fault}");
         }
 
-        _hasBegun = true;
+        _invocation = _invocation with { Payload = bytes };
         return null;
     }
 
-    private async ValueTask<InvocationResult> InvokeAsync()
+    private ValueTask<InvocationResult> InvokeAsync()
     {
-        try
-        {
-            return await _runtime.InvokeAsync(_invocation, _cancellation.Token).ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // The caller must get its one answer whatever the runtime does; the defect is logged as what it is.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            Log.RuntimeFailed(_logger, Id, _invocation.Skill, exception);
-            return InvocationResult.Failure(InvocationError.Internal, "the node failed to run the call; its log says more");
-        }
-    }
-
-    // The first time it says that the call was taken, later that it still runs.
-    private void Report()
-    {
-        _link.PostFrame(Id, new(_isAcknowledged ? CallFrameKind.Progress : CallFrameKind.Ack, _number));
-        _isAcknowledged = true;
+        _hasBegun = true;
+        return _runtime.InvokeAsync(_invocation, _cancellation.Token);
     }
 
     private CallFrame Last(InvocationResult result)

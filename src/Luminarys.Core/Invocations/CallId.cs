@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using Luminarys.Nodes;
 
@@ -10,11 +11,19 @@ public readonly record struct CallId(Guid Value)
     /// <summary>Length of the binary form in bytes.</summary>
     public const int Size = 16;
 
+    private const uint VersionBits = 0x7000;
+    private const int VariantBits = 0x80;
+
     /// <summary>Makes a new id.</summary>
     public static CallId New(TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
-        return new(Guid.CreateVersion7(time.GetUtcNow()));
+        Span<byte> bytes = stackalloc byte[Size];
+        RandomBytes.Fill(bytes);
+        var random = BinaryPrimitives.ReadUInt16BigEndian(bytes) & 0x0FFFu;
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, ((ulong)time.GetUtcNow().ToUnixTimeMilliseconds() << 16) | VersionBits | random);
+        bytes[8] = (byte)(VariantBits | (bytes[8] & 0x3F));
+        return new(new Guid(bytes, bigEndian: true));
     }
 
     /// <summary>Reads the big-endian binary form; false when the length is not <see cref="Size"/>.</summary>

@@ -10,6 +10,30 @@ public sealed class CallIdTests
     private static readonly Gen<CallId> s_id = Gen.Guid.Select(value => new CallId(value));
 
     [Fact]
+    public void New_IsVersion7_OfTheTime()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(0x0190F0E0D0C0));
+
+        var id = CallId.New(time);
+
+        Assert.StartsWith("0190f0e0d0c07", id.ToString(), StringComparison.Ordinal);
+        Assert.Contains(id.ToString()[16], "89ab");
+    }
+
+    [Fact]
+    public void New_ManyAtOneTime_AreAllDifferent_AndEveryFreeBitVaries()
+    {
+        var time = new FakeTimeProvider();
+
+        var ids = Enumerable.Range(0, 10_000).Select(_ => CallId.New(time).Value.ToByteArray(bigEndian: true)).ToList();
+
+        Assert.Equal(ids.Count, ids.Select(Convert.ToHexString).Distinct().Count());
+        var varied = ids.Aggregate(new byte[CallId.Size], (bits, id) => [.. bits.Zip(id, (one, other) => (byte)(one | other))]);
+        var common = ids.Aggregate((bits, id) => [.. bits.Zip(id, (one, other) => (byte)(one & other))]);
+        Assert.Equal("0FFF3FFFFFFFFFFFFFFF", Convert.ToHexString([.. varied.Zip(common, (any, all) => (byte)(any & ~all)).Skip(6)]));
+    }
+
+    [Fact]
     public void TryParse_TextOfAnId_GivesItBack() => s_id.Sample(id => CallId.TryParse(id.ToString(), out var parsed) && parsed == id);
 
     [Fact]
