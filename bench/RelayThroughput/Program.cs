@@ -1,5 +1,5 @@
 // How fast a file goes from node to node through the relay, beside the least programs that do the same work without one.
-//   dotnet run -c Release --project bench/RelayThroughput -- [--mib 2048] [--rounds 3] [--folder PATH]
+//   dotnet run -c Release --project bench/RelayThroughput -- [--mib 2048] [--rounds 3] [--folder PATH] [--only WAY]
 using System.Globalization;
 using System.Security.Cryptography;
 using RelayThroughput;
@@ -19,7 +19,8 @@ try
 {
     await FillAsync(length);
     await FillAsync(16 * 1024 * 1024);
-    string[] kinds = [Kinds.Sealed, Kinds.SocketSealed, Kinds.Plain, Kinds.SocketPlain, Kinds.Nats];
+    var only = Array.IndexOf(args, "--only");
+    string[] kinds = only < 0 ? [Kinds.Sealed, Kinds.SocketSealed, Kinds.Plain, Kinds.SocketPlain, Kinds.Nats] : [args[only + 1]];
     var runs = kinds.ToDictionary(kind => kind, _ => new List<Run>());
     for (var round = 0; round < rounds; round++)
     {
@@ -30,7 +31,12 @@ try
         }
     }
 
-    Print(runs, length);
+    Print(runs, length, rounds);
+    if (only < 0)
+    {
+        PrintRatios(runs, length);
+    }
+
     return 0;
 }
 finally
@@ -59,10 +65,9 @@ async Task FillAsync(long count)
 
 static double Median(IEnumerable<double> values) => values.Order().ToList() is var sorted ? sorted[sorted.Count / 2] : 0;
 
-static void Print(Dictionary<string, List<Run>> runs, long length)
+static void Print(Dictionary<string, List<Run>> runs, long length, int rounds)
 {
-    FormattableString head = $"{length / Mebi:F0} MiB, median of {runs[Kinds.Sealed].Count}";
-    Line(head);
+    Line($"{length / Mebi:F0} MiB, median of {rounds}");
     Line($"| way | MiB/s | rounds | processor s/GiB: source | relay | sink | memory MiB: source | relay | sink |");
     Line($"|---|---|---|---|---|---|---|---|---|");
     foreach (var (kind, all) in runs)
@@ -73,6 +78,10 @@ static void Print(Dictionary<string, List<Run>> runs, long length)
         Line($"| {kind} | {Median(speeds):F0} | {speeds[0]:F0} to {speeds[^1]:F0} | {PerGiB(run => run.Processor.Source):F2} | {PerGiB(run => run.Processor.Middle):F2} | {PerGiB(run => run.Processor.Sink):F2} | {Most(run => run.Extra.Source):F0} | {Most(run => run.Extra.Middle):F0} | {Most(run => run.Extra.Sink):F0} |");
     }
 
+}
+
+static void PrintRatios(Dictionary<string, List<Run>> runs, long length)
+{
     double Speed(string kind) => Median(runs[kind].Select(run => length / run.Seconds));
     var extra = runs[Kinds.Sealed].Concat(runs[Kinds.Plain]).Max(run => Math.Max(run.Extra.Source, Math.Max(run.Extra.Middle, run.Extra.Sink))) / Mebi;
     Line($"");
