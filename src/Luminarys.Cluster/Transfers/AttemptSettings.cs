@@ -20,4 +20,7 @@ internal sealed record AttemptSettings
 
     /// <summary>How long the other end may say nothing.</summary>
     public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>What a test may switch off.</summary>
+    public TransferDefences Defences { get; init; } = TransferDefences.All;
 }

@@ -8,7 +8,7 @@ namespace Luminarys.Cluster.Transfers;
 
 /// <summary>
 /// One attempt to take a file out of a tunnel. Drives a <see cref="SinkSession"/>: opens one part while the one before is hashed and written. Everything that
-/// touches the disk happens in the order in which the session asked for it.
+/// touches the disk begins in the order in which the session asked for it; what comes next is written while what came before is flushed.
 /// </summary>
 /// <param name="file">The file; not owned.</param>
 /// <param name="offered">Size and fingerprint of the file as it was offered.</param>
@@ -179,6 +179,7 @@ internal sealed class SinkAttempt(IIncomingFile file, (long Length, UInt128 Fing
     private async Task StoreAsync()
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var flushing = Task.CompletedTask;
         try
         {
             await foreach (var (part, action) in _disk.Reader.ReadAllAsync(_stop.Token).ConfigureAwait(false))
@@ -186,6 +187,13 @@ internal sealed class SinkAttempt(IIncomingFile file, (long Length, UInt128 Fing
                 if (part is not null)
                 {
                     Store(part);
+                    continue;
+                }
+
+                await flushing.ConfigureAwait(false);
+                if (action is SinkAction.Flush flush)
+                {
+                    flushing = FlushAsync(flush.Offset);
                 }
                 else
                 {
@@ -196,6 +204,28 @@ internal sealed class SinkAttempt(IIncomingFile file, (long Length, UInt128 Fing
         catch (OperationCanceledException)
         {
             // The attempt has ended.
+        }
+        catch (IOException)
+        {
+            Apply(_ => _session.Fail(TransferFault.StorageFailed));
+        }
+
+        await flushing.ConfigureAwait(false);
+    }
+
+    private async Task FlushAsync(long offset)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            if (file.Flush(offset) is { } fault)
+            {
+                Fail(fault);
+            }
+            else
+            {
+                Apply(now => _session.Flushed(offset, now));
+            }
         }
         catch (IOException)
         {
@@ -237,12 +267,6 @@ internal sealed class SinkAttempt(IIncomingFile file, (long Length, UInt128 Fing
             case SinkAction.Restart:
                 _hash.GetHashAndReset();
                 break;
-            case SinkAction.Flush flush when file.Flush(flush.Offset) is { } fault:
-                Fail(fault);
-                break;
-            case SinkAction.Flush flush:
-                Apply(now => _session.Flushed(flush.Offset, now));
-                break;
             case SinkAction.Verify:
                 Apply(_ => _session.Verified(ContentHash.Read(_hash.GetCurrentHash())));
                 break;
@@ -257,7 +281,7 @@ internal sealed class SinkAttempt(IIncomingFile file, (long Length, UInt128 Fing
 
     private long HashWhatIsThere()
     {
-        var buffer = new byte[TunnelLimits.Block];
+        var buffer = new byte[TunnelLimits.Part];
         long offset = 0;
         while (offset < file.Durable)
         {

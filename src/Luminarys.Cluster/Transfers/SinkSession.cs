@@ -82,7 +82,7 @@ internal sealed class SinkSession(long length, UInt128 fingerprint, AttemptSetti
         }
 
         (_flushAsked, _flushAskedAt) = (Received, now);
-        return [new SinkAction.Flush(Received)];
+        return settings.Defences.MarkAfterFlush ? [new SinkAction.Flush(Received)] : [new SinkAction.Flush(Received), Say(new TunnelMessage.Mark(Received), now)];
     }
 
     /// <summary>Everything before this is on the disk.</summary>
@@ -97,13 +97,13 @@ internal sealed class SinkSession(long length, UInt128 fingerprint, AttemptSetti
             return [];
         }
 
-        if (hash != _finish!.Hash)
+        if (hash != _finish!.Hash && settings.Defences.WholeHash)
         {
             return Break(TransferFault.Corrupt);
         }
 
         State = SinkState.Committing;
-        return [new SinkAction.Commit()];
+        return settings.Defences.DoneAfterCommit ? [new SinkAction.Commit()] : [new SinkAction.Say(new TunnelMessage.Done(length, _finish.Hash)), new SinkAction.Commit()];
     }
 
     /// <summary>The file has its name, and the disk knows it.</summary>
@@ -162,7 +162,7 @@ internal sealed class SinkSession(long length, UInt128 fingerprint, AttemptSetti
 
     private IReadOnlyList<SinkAction> Finish(TunnelMessage.Finish finish)
     {
-        if (!finish.IsUnchanged)
+        if (!finish.IsUnchanged && settings.Defences.UnchangedSource)
         {
             return Break(TransferFault.SourceChanged);
         }

@@ -25,7 +25,7 @@ internal sealed class SourceSession(long length, UInt128 fingerprint, AttemptSet
     public long Durable { get; private set; }
 
     /// <summary>Whether a part that ends here may be sent, or the sink's disk must catch up first.</summary>
-    public bool MaySend(long end) => end - Durable <= settings.Window;
+    public bool MaySend(long end) => end - Durable <= settings.Window || !settings.Defences.Window;
 
     /// <summary>Begins.</summary>
     public IReadOnlyList<SourceAction> Start(TimeSpan now)
@@ -63,7 +63,7 @@ internal sealed class SourceSession(long length, UInt128 fingerprint, AttemptSet
         }
 
         // What the sink has is not the beginning of this file: everything anew.
-        return hash == _claimed ? Send(_agreed, keepsHash: true, now) : Send(0, keepsHash: false, now);
+        return hash == _claimed || !settings.Defences.PrefixHash ? Send(_agreed, keepsHash: true, now) : Send(0, keepsHash: false, now);
     }
 
     /// <summary>A part of the file was sent.</summary>

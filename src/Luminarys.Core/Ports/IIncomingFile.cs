@@ -4,7 +4,7 @@ namespace Luminarys.Ports;
 
 /// <summary>
 /// A file on its way in, which has its name only when it is complete and on the disk. Disposing it keeps what is there for another attempt. Used by one
-/// thread at a time; calls block.
+/// thread at a time, except that <see cref="Write"/> goes on while <see cref="Flush"/> runs; calls block.
 /// </summary>
 public interface IIncomingFile : IDisposable
 {

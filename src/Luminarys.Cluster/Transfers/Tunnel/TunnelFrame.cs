@@ -35,7 +35,7 @@ internal sealed class TunnelFrame(int capacity)
     public ReadOnlyMemory<byte> Content => Body[sizeof(long)..];
 
     /// <summary>Where a part of the file is to be put that is about to be sent.</summary>
-    public Memory<byte> Room => _buffer.AsMemory(TunnelLimits.DataHead, Math.Min(TunnelLimits.Block, _buffer.Length - TunnelLimits.DataHead - TunnelLimits.Seal));
+    public Memory<byte> Room => _buffer.AsMemory(TunnelLimits.DataHead, Math.Min(TunnelLimits.Part, _buffer.Length - TunnelLimits.DataHead - TunnelLimits.Seal));
 
     /// <summary>Makes it a frame of data of what was put into <see cref="Room"/>.</summary>
     public void SetData(long offset, int count)

@@ -14,6 +14,9 @@ internal static class TunnelLimits
     /// <summary>Most of the file in one frame.</summary>
     public const int Block = 1024 * 1024;
 
+    /// <summary>How much of it is sent in one frame: what is hashed, sealed and written must still be in the processor's cache from the step before.</summary>
+    public const int Part = 256 * 1024;
+
     /// <summary>What stands before the file's bytes in a frame of them: prefix, type, offset.</summary>
     public const int DataHead = Prefix + 1 + sizeof(ulong);
 

@@ -1,0 +1,50 @@
+using System.Globalization;
+using Luminarys.Benchmarks.Remote;
+
+namespace RelayThroughput;
+
+/// <summary>One file, one way, processes of its own.</summary>
+/// <param name="Seconds">From before the source connects until it has the sink's confirmation.</param>
+/// <param name="Processor">Processor seconds of source, middle and sink.</param>
+/// <param name="Extra">Bytes that each had in memory at most, beyond what it had when it was ready.</param>
+internal sealed record Run(double Seconds, (double Source, double Middle, double Sink) Processor, (long Source, long Middle, long Sink) Extra)
+{
+    private const long WarmUp = 16 * 1024 * 1024;
+    private static uint s_number;
+
+    public static async Task<Run> MeasureAsync(string kind, string folder, long length)
+    {
+        await using var relay = Kinds.IsOurs(kind) ? await ChildProcess.StartAsync("relay", kind) : null;
+        await using var server = kind == Kinds.Nats ? NatsServerProcess.Start() : null;
+        await using var sink = await ChildProcess.StartAsync("sink", kind);
+        await using var source = await ChildProcess.StartAsync("source", kind);
+        var port = relay is not null ? int.Parse(relay.Greeting, CultureInfo.InvariantCulture) : server is not null ? new Uri(server.Url).Port : 0;
+
+        await CopyAsync(source, sink, folder, WarmUp, port);
+        var (from, middle, to) = (source.Now, relay?.Now ?? default, sink.Now);
+        var seconds = await CopyAsync(source, sink, folder, length, port);
+        var (fromEnd, middleEnd, toEnd) = (source.Now, relay?.Now ?? default, sink.Now);
+        return new(
+            seconds,
+            (fromEnd.Seconds - from.Seconds, middleEnd.Seconds - middle.Seconds, toEnd.Seconds - to.Seconds),
+            (fromEnd.Peak - source.Begin.Resident, middleEnd.Peak - (relay?.Begin.Resident ?? 0), toEnd.Peak - sink.Begin.Resident));
+    }
+
+    private static async Task<double> CopyAsync(ChildProcess source, ChildProcess sink, string folder, long length, int port)
+    {
+        var number = ++s_number;
+        var target = Path.Combine(folder, "target");
+        sink.Give(new(number, length, target, port));
+        var answered = int.Parse(await sink.ReadAsync(), CultureInfo.InvariantCulture);
+        source.Give(new(number, length, Path.Combine(folder, $"source-{length}"), answered));
+        var seconds = await source.SecondsAsync();
+        await sink.SecondsAsync();
+        if (new FileInfo(target).Length != length)
+        {
+            throw new IOException("the file did not arrive");
+        }
+
+        File.Delete(target);
+        return seconds;
+    }
+}
