@@ -3,6 +3,7 @@ using Luminarys.Invocations;
 using Luminarys.Nodes;
 using Luminarys.Ports;
 using Luminarys.Registry;
+using Luminarys.Transfers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using NSubstitute;
@@ -68,6 +69,44 @@ public sealed class ClusterServiceCollectionExtensionsTests
         string[] names = ["ClusterId", "NodeId", "HeartbeatInterval", "NodeTtl", "AcknowledgementWait", "SilenceLimit", "EpochProbeWait", "DrainLimit"];
         Assert.All(names, name => Assert.Contains(problems, problem => problem.StartsWith(name, StringComparison.Ordinal)));
         Assert.Equal(names.Length, problems.Count);
+    }
+
+    [Fact]
+    public async Task NameOfAnOperator_IsNoNodesAndAnOperatorHasNoOther()
+    {
+        await using var provider = Services().AddSlaveNode(options => options.NodeId = "op-anna").AddTransferClient(options => options.Name = "anna").BuildServiceProvider();
+
+        var ofNode = Assert.Single(Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<SlaveNode>()).Failures);
+        var ofOperator = Assert.Single(Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<TransferClient>()).Failures);
+
+        Assert.Contains("'op-anna' is reserved", ofNode, StringComparison.Ordinal);
+        Assert.Contains("'anna' must begin with 'op-'", ofOperator, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AddTransferClient_BesideAMaster_AsksIt()
+    {
+        await using var provider = Services().AddMasterNode(options => options.NodeId = "m1").BuildServiceProvider(validateScopes: true);
+        await using var master = provider.GetRequiredService<MasterNode>();
+        Assert.Null(await master.StartAsync(TestContext.Current.CancellationToken));
+        var hub = provider.GetRequiredService<Luminarys.Cluster.Loopback.LoopbackHub>();
+        await using var elsewhere = new ServiceCollection()
+            .AddTransferClient(_ => { })
+            .AddKeyedSingleton<IBus>(BusLane.Traffic, (_, _) => new Luminarys.Cluster.Loopback.LoopbackBus(hub))
+            .BuildServiceProvider(validateScopes: true);
+        var client = elsewhere.GetRequiredService<TransferClient>();
+        Assert.Null(await client.StartAsync(TestContext.Current.CancellationToken));
+
+        var (transfers, refusal) = await client.ListAsync(TestContext.Current.CancellationToken);
+        var unknown = await client.CancelAsync(7, TestContext.Current.CancellationToken);
+        var told = new List<TransferProgress>();
+        var end = await client.CopyAsync(new(new("m1"), "/a"), new(new("gone"), "/b"), true, told.Add, TestContext.Current.CancellationToken);
+
+        Assert.Empty(transfers);
+        Assert.Null(refusal);
+        Assert.Equal(TransferFault.NotFound, unknown?.Fault);
+        Assert.Equal((TransferState.Ended, TransferFault.NoSuchNode, "no live node 'gone'"), (end.State, end.Fault, end.Text));
+        Assert.Equal(end, told[^1]);
     }
 
     [Fact]

@@ -178,6 +178,16 @@ public sealed class HostConfigurationReaderTests
     }
 
     [Fact]
+    public void Read_NameOfAnOperator_IsTakenForHisCommandsOnly()
+    {
+        using var directory = new TemporaryDirectory();
+        var file = directory.Write("host.yaml", "cluster: { enabled: true, cluster_id: a, node_id: op-anna, role: slave, nats_url: 'nats://127.0.0.1' }\n");
+
+        Assert.Equal("op-anna", new HostConfigurationReader(directory.FullPath, NoEnvironment) { IsForOperator = true }.Read(file).Configuration?.Cluster?.NodeId.Value);
+        Assert.Contains("is reserved", Assert.Single(new HostConfigurationReader(directory.FullPath, NoEnvironment).Read(file).Problems).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Read_BadLineInAnEnvironmentFile_IsAWarningWithoutItsText()
     {
         using var directory = new TemporaryDirectory();
