@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 using Luminarys.Benchmarks.Remote;
 
 namespace Luminarys.Benchmarks;
@@ -12,7 +13,8 @@ internal static class RemoteInvocation
 {
     private const int Rounds = 9;
     private const int Calls = 1_500;
-    private const int WarmUps = 5;
+    private const int MaxWarmUps = 40;
+    private const int FewMethods = 5;
     private static readonly TimeSpan s_load = TimeSpan.FromSeconds(1);
 
     public static async Task RunAsync()
@@ -26,6 +28,7 @@ internal static class RemoteInvocation
         await using (var master = await EchoNode.StartMasterAsync(server.Url, folder))
         {
             await master.MeetSlaveAsync();
+            await WarmUpAsync(raw, master, slave);
             await MeasureLatencyAsync(raw, master);
             foreach (var inFlight in new[] { 16, 256 })
             {
@@ -34,6 +37,22 @@ internal static class RemoteInvocation
         }
 
         Directory.Delete(folder, recursive: true);
+    }
+
+    // The compiler works in the background, and on a busy machine for long. Both sides have come to rest when two seconds bring hardly a new method.
+    private static async Task WarmUpAsync(RawRequester raw, EchoNode master, Partner slave)
+    {
+        var quiet = 0;
+        for (var second = 0; quiet < 2 && second < MaxWarmUps; second++)
+        {
+            var before = JitInfo.GetCompiledMethodCount() + await slave.CompiledMethodsAsync();
+            await MeasureLoadAsync(raw.CallAsync, slave, 16);
+            await MeasureLoadAsync(() => master.CallAsync(EchoNode.SkillThere), slave, 64);
+            await Measurement.OfAsync(Calls, () => master.CallAsync(EchoNode.SkillHere));
+            await Measurement.OfAsync(Calls, () => master.CallAsync(EchoNode.SkillThere));
+            await Measurement.OfAsync(Calls, raw.CallWithHopsAsync);
+            quiet = JitInfo.GetCompiledMethodCount() + await slave.CompiledMethodsAsync() - before <= FewMethods ? quiet + 1 : 0;
+        }
     }
 
     private static async Task MeasureLatencyAsync(RawRequester raw, EchoNode master)
@@ -46,7 +65,7 @@ internal static class RemoteInvocation
             ("RemoteInvocation: the same on a slave", () => master.CallAsync(EchoNode.SkillThere)),
         ];
         var rounds = new List<Measurement[]>();
-        for (var round = 0; round <= Rounds; round++)
+        for (var round = 0; round < Rounds; round++)
         {
             var measured = new Measurement[kinds.Length];
             for (var i = 0; i < kinds.Length; i++)
@@ -54,11 +73,7 @@ internal static class RemoteInvocation
                 measured[i] = await Measurement.OfAsync(Calls, kinds[i].Call);
             }
 
-            // The first round is for the compiler.
-            if (round > 0)
-            {
-                rounds.Add(measured);
-            }
+            rounds.Add(measured);
         }
 
         for (var i = 0; i < kinds.Length; i++)
@@ -78,40 +93,39 @@ internal static class RemoteInvocation
 
     private static async Task MeasureThroughputAsync(RawRequester raw, EchoNode master, Partner responder, Partner slave, int inFlight)
     {
-        // Long enough for the compiler, which works in the background.
-        for (var second = 0; second < WarmUps; second++)
-        {
-            await MeasureLoadAsync(() => master.CallAsync(EchoNode.SkillThere), slave, inFlight);
-        }
-
         var rounds = new List<(Load Raw, Load Ours)>();
-        for (var round = 0; round <= Rounds; round++)
+        for (var round = 0; round < Rounds; round++)
         {
             var floor = await MeasureLoadAsync(raw.CallAsync, responder, inFlight);
             var ours = await MeasureLoadAsync(() => master.CallAsync(EchoNode.SkillThere), slave, inFlight);
-            if (round > 0)
-            {
-                rounds.Add((floor, ours));
-            }
+            rounds.Add((floor, ours));
         }
 
         Print($"floor: NATS request/reply, {inFlight} in flight", rounds.Select(round => round.Raw));
         Print($"RemoteInvocation, {inFlight} in flight", rounds.Select(round => round.Ours));
-        var ratios = rounds.Select(round => round.Ours.CallsPerSecond / round.Raw.CallsPerSecond).Order().ToList();
-        Console.WriteLine($"  {ratios[ratios.Count / 2]:P0} of raw request/reply (rounds {ratios[0]:P0} to {ratios[^1]:P0})");
+        PrintShare("of raw request/reply", rounds.Select(round => round.Ours.CallsPerSecond / round.Raw.CallsPerSecond));
+        PrintShare("by processor time per call of both sides, of raw", rounds.Select(round => round.Raw.Processor / round.Ours.Processor));
+    }
+
+    private static void PrintShare(string what, IEnumerable<double> shares)
+    {
+        var sorted = shares.Order().ToList();
+        Console.WriteLine($"  {sorted[sorted.Count / 2]:P0} {what} (rounds {sorted[0]:P0} to {sorted[^1]:P0})");
     }
 
     private static async Task<Load> MeasureLoadAsync(Func<ValueTask> call, Partner partner, int inFlight)
     {
         var theirs = await partner.AllocatedBytesAsync();
         var own = GC.GetTotalAllocatedBytes(precise: true);
+        var (ownTime, theirTime) = (Environment.CpuUsage.TotalTime, partner.Processor());
         var start = Stopwatch.GetTimestamp();
         var counts = await Task.WhenAll(Enumerable.Range(0, inFlight).Select(_ => RepeatAsync(call, start)));
         var duration = Stopwatch.GetElapsedTime(start);
+        (ownTime, theirTime) = (Environment.CpuUsage.TotalTime - ownTime, partner.Processor() - theirTime);
         double calls = counts.Sum();
         own = GC.GetTotalAllocatedBytes(precise: true) - own;
         theirs = await partner.AllocatedBytesAsync() - theirs;
-        return new(calls / duration.TotalSeconds, own / calls, theirs / calls);
+        return new(calls / duration.TotalSeconds, own / calls, theirs / calls, ownTime.TotalMicroseconds / calls, theirTime.TotalMicroseconds / calls);
     }
 
     private static async Task<long> RepeatAsync(Func<ValueTask> call, long start)
@@ -132,11 +146,16 @@ internal static class RemoteInvocation
     {
         var all = loads.ToList();
         Console.WriteLine(
-            $"{name,-58}{MedianOf(load => load.CallsPerSecond),10:F0} calls/s,{MedianOf(load => load.OwnBytes),6:F0} B/call here,{MedianOf(load => load.TheirBytes),6:F0} B/call there");
+            $"{name,-58}{MedianOf(load => load.CallsPerSecond),10:F0} calls/s,{MedianOf(load => load.OwnBytes),6:F0} B/call here,{MedianOf(load => load.TheirBytes),6:F0} B/call there, "
+            + $"processor {MedianOf(load => load.OwnTime):F1} us here, {MedianOf(load => load.TheirTime):F1} us there");
 
         double MedianOf(Func<Load, double> value) => all.Select(value).Order().ElementAt(all.Count / 2);
     }
 
     /// <summary>What one round under load gave.</summary>
-    private readonly record struct Load(double CallsPerSecond, double OwnBytes, double TheirBytes);
+    private readonly record struct Load(double CallsPerSecond, double OwnBytes, double TheirBytes, double OwnTime, double TheirTime)
+    {
+        /// <summary>Processor time of both sides per call, in microseconds. What else the machine does moves it less than the calls per second.</summary>
+        public double Processor => OwnTime + TheirTime;
+    }
 }

@@ -26,6 +26,9 @@ internal sealed class Partner : IAsyncDisposable
     /// <summary>Managed bytes that the partner has allocated since it started.</summary>
     public async Task<long> AllocatedBytesAsync() => long.Parse(await AskAsync("bytes"), CultureInfo.InvariantCulture);
 
+    /// <summary>Methods that the partner's compiler has compiled, recompiled ones included.</summary>
+    public async Task<long> CompiledMethodsAsync() => long.Parse(await AskAsync("methods"), CultureInfo.InvariantCulture);
+
     /// <summary>Time of all cores that the partner has used since it started.</summary>
     public TimeSpan Processor()
     {

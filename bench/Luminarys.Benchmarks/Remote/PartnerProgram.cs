@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime;
 
 namespace Luminarys.Benchmarks.Remote;
 
@@ -24,7 +25,12 @@ internal static class PartnerProgram
             Console.WriteLine(Ready);
             while (await Console.In.ReadLineAsync() is { } line)
             {
-                Console.WriteLine(line == "bytes" ? GC.GetTotalAllocatedBytes(precise: true).ToString(CultureInfo.InvariantCulture) : await role.AnswerAsync(line));
+                Console.WriteLine(line switch
+                {
+                    "bytes" => GC.GetTotalAllocatedBytes(precise: true).ToString(CultureInfo.InvariantCulture),
+                    "methods" => JitInfo.GetCompiledMethodCount().ToString(CultureInfo.InvariantCulture),
+                    _ => await role.AnswerAsync(line),
+                });
             }
         }
 
