@@ -18,23 +18,29 @@ public sealed record BusPermissions(ImmutableArray<string> Publish, ImmutableArr
     {
         var subjects = new Subjects(cluster);
         return new(
-            [subjects.AllToNodes, subjects.AllPingsOfAny, subjects.Beacon, subjects.Registry, subjects.AllToMaster(node)],
+            [subjects.AllToNodes, subjects.AllPingsOfAny, subjects.Beacon, subjects.Registry, subjects.AllToMaster(node), subjects.AllTunnelsFrom(node)],
             [],
-            [subjects.AllToMasterFromAny, subjects.AllToNode(node), subjects.AllBroadcasts]);
+            [subjects.AllToMasterFromAny, subjects.AllToNode(node), subjects.AllBroadcasts, subjects.AllTunnelsTo(node)]);
     }
 
     /// <summary>Of a slave: it speaks to the master in its own name, and hears what is meant for it or for all.</summary>
     public static BusPermissions OfSlave(ClusterId cluster, NodeId node)
     {
         var subjects = new Subjects(cluster);
-        return new([subjects.AllToMaster(node)], [], [subjects.AllToNode(node), subjects.AllPings(node), subjects.AllBroadcasts]);
+        return new(
+            [subjects.AllToMaster(node), subjects.AllTunnelsFrom(node)],
+            [],
+            [subjects.AllToNode(node), subjects.AllPings(node), subjects.AllBroadcasts, subjects.AllTunnelsTo(node)]);
     }
 
-    /// <summary>Of an operator's commands: as of a slave that offers no skill, and tells other nodes nothing.</summary>
+    /// <summary>Of an operator's commands: as of a slave that offers no skill, is no end of a transfer, and tells other nodes nothing.</summary>
     public static BusPermissions OfOperator(ClusterId cluster, NodeId node)
     {
         var subjects = new Subjects(cluster);
         string[] denied = [MessageTypes.Register, MessageTypes.Event, MessageTypes.KeyValue];
-        return OfSlave(cluster, node) with { PublishDenied = [.. denied.Select(type => subjects.ToMaster(node, type))] };
+        return new(
+            [subjects.AllToMaster(node)],
+            [.. denied.Select(type => subjects.ToMaster(node, type))],
+            [subjects.AllToNode(node), subjects.AllPings(node), subjects.AllBroadcasts]);
     }
 }

@@ -162,6 +162,9 @@ internal static partial class Log
     [LoggerMessage(1804, LogLevel.Warning, "cluster.file_transfer: {Warning}")]
     public static partial void SharedFilesWarned(ILogger logger, string warning);
 
+    [LoggerMessage(1805, LogLevel.Warning, "No relay could be reached; transfer {Transfer} with node {Node} takes the bus")]
+    public static partial void TransferTookBus(ILogger logger, string transfer, NodeId node);
+
     [LoggerMessage(1803, LogLevel.Error, "A transfer failed by a defect of the host")]
     public static partial void TransferFailed(ILogger logger, Exception exception);
 }

@@ -63,6 +63,19 @@ public sealed class BusPermissionsTests
             type => Assert.False(MayPublish(permissions, s_subjects.ToMaster(user, type)), type));
     }
 
+    [Fact]
+    public void Tunnel_IsWrittenByItsSenderAndHeardByItsReceiverOnly()
+    {
+        var (slave, other) = (BusPermissions.OfSlave(s_cluster, s_slave), BusPermissions.OfSlave(s_cluster, s_other));
+        var (master, user) = (BusPermissions.OfMaster(s_cluster, s_master), BusPermissions.OfOperator(s_cluster, new("op-cli")));
+        var tunnel = s_subjects.Tunnel(s_slave, s_other, 7);
+
+        Assert.True(MayPublish(slave, tunnel) && Covers(other.Subscribe, tunnel));
+        Assert.True(MayPublish(master, s_subjects.Tunnel(s_master, s_slave, 7)) && Covers(master.Subscribe, s_subjects.Tunnel(s_slave, s_master, 7)));
+        Assert.All([other, master, user], permissions => Assert.False(MayPublish(permissions, tunnel)));
+        Assert.All([slave, master, user], permissions => Assert.False(Covers(permissions.Subscribe, tunnel)));
+    }
+
     private static string[] Said(NodeId node) =>
         [.. s_types.Select(type => s_subjects.ToMaster(node, type)), s_subjects.AnswerToMaster(node, s_id), s_subjects.Frames(node, s_id)];
 

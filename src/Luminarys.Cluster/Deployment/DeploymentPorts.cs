@@ -1,4 +1,3 @@
-using Luminarys.Cluster.Loopback;
 using Luminarys.Cluster.Transfers;
 using Luminarys.Permissions;
 using Luminarys.Ports;
@@ -33,6 +32,6 @@ internal sealed record DeploymentPorts(ISkillRuntime Runtime, IManifestSource Ma
         var permission = new FileTransferPermission(options.AllowedNodes, options.Directories);
         var shared = Files is null || options.AllowedNodes.IsEmpty ? null : new SharedFiles(permission, Files.GrantTransfers(options.Directories, warnings));
         warnings.ForEach(warning => Log.SharedFilesWarned(logger, warning));
-        return new(shared, new(Relay ?? new LoopbackRelay(time), options.Encrypts, AttemptSettings.Standard, time), TransferLimits.Standard);
+        return new(shared, new(Relay ?? new NoRelay(), options.Encrypts, AttemptSettings.Standard, time), TransferLimits.Standard);
     }
 }

@@ -79,6 +79,15 @@ internal sealed class Subjects(ClusterId cluster)
     /// <summary>Pattern of all probes.</summary>
     public string AllPingsOfAny => $"{_prefix}i.>";
 
+    /// <summary>From one end of a transfer to the other, where no relay can be reached.</summary>
+    public string Tunnel(NodeId from, NodeId to, UInt128 transfer) => $"{_prefix}t.{from}.{to}.{transfer:x32}";
+
+    /// <summary>Pattern of all tunnels from a node.</summary>
+    public string AllTunnelsFrom(NodeId node) => $"{_prefix}t.{node}.*.*";
+
+    /// <summary>Pattern of all tunnels to a node.</summary>
+    public string AllTunnelsTo(NodeId node) => $"{_prefix}t.*.{node}.*";
+
     /// <summary>Whether the subject, of an answer, is one of a call's frames.</summary>
     public static bool IsFrame(string subject) => subject.Length > FrameTail && subject[^FrameTail] == 'r';
 

@@ -30,7 +30,7 @@ internal sealed class IncomingTransfer(IIncomingFile file, TransferOffer offer, 
         using var closed = seals;
         try
         {
-            var channel = await pipes.Relay.OpenAsync(ticket, _stop.Token).ConfigureAwait(false);
+            var channel = await pipes.OpenAsync(ticket, offer.Plan.From, _stop.Token).ConfigureAwait(false);
             if (channel.Stream is not { } stream)
             {
                 return new(TransferFaults.Of(channel.Fault));

@@ -124,7 +124,7 @@ internal sealed class OutgoingTransfer
 
     private async ValueTask<AttemptEnd> SendAsync(IOutgoingFile file, TransferTicket ticket, TunnelSeals seals, CancellationToken cancellationToken)
     {
-        var channel = await _pipes.Relay.OpenAsync(ticket, cancellationToken).ConfigureAwait(false);
+        var channel = await _pipes.OpenAsync(ticket, _report.Plan.To, cancellationToken).ConfigureAwait(false);
         if (channel.Stream is not { } stream)
         {
             return Refuse(TransferFaults.Of(channel.Fault), $"the relay at '{ticket.RelayAddress}' answered: {channel.Fault}");

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Luminarys.Cluster.Transfers.Tunnel;
+using Luminarys.Nodes;
 using Luminarys.Ports;
 using Luminarys.Transfers;
 
@@ -12,6 +13,9 @@ namespace Luminarys.Cluster.Transfers;
 /// <param name="Time">Clock.</param>
 internal sealed record TransferPipes(IRelay Relay, bool Encrypts, AttemptSettings Settings, TimeProvider Time)
 {
+    /// <summary>Carries tunnels where the relay cannot be reached; null for nothing that does.</summary>
+    public BusCarrier? Bus { get; init; }
+
     /// <summary>
     /// The seals of an attempt: encryption when both ends gave a share of the keys, sums when neither did; a fault when they disagree.
     /// </summary>
@@ -33,4 +37,8 @@ internal sealed record TransferPipes(IRelay Relay, bool Encrypts, AttemptSetting
 
     /// <summary>A share of the keys for a new attempt; null when the node does not encrypt.</summary>
     public TunnelKeyPair? NewKeys() => Encrypts ? new() : null;
+
+    /// <summary>Opens the channel of an attempt to its other end.</summary>
+    public ValueTask<RelayChannel> OpenAsync(TransferTicket ticket, NodeId peer, CancellationToken cancellationToken) =>
+        Bus is null ? Relay.OpenAsync(ticket, cancellationToken) : Bus.OpenAsync(Relay, ticket, peer, cancellationToken);
 }

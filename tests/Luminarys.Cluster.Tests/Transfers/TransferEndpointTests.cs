@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
+using Luminarys.Cluster.Loopback;
 using Luminarys.Cluster.Protocol.Transfers;
 using Luminarys.Cluster.Transfers;
 using Luminarys.Events;
 using Luminarys.Transfers;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Luminarys.Cluster.Tests.Transfers;
 
@@ -21,6 +23,18 @@ public sealed class TransferEndpointTests
         var report = await stage[stage.A].CopyAsync(TransferStage.Plan(stage.A, "/own/file", stage.B, "/out/file", stage.A), own, Token);
 
         Assert.Equal((TransferFault.None, TransferPhase.Ended, 5_000_000L), (report.Fault, report.Phase, report.Durable));
+        Assert.Equal(s_content, stage.Files[stage.B].Find("/out/file"));
+    }
+
+    [Fact]
+    public async Task T1_NoRelayButABus_ArrivesWhole()
+    {
+        await using var stage = new TransferStage(new LoopbackHub(NullLoggerFactory.Instance)) { RelayFault = RelayFault.Unreachable };
+        var own = OwnFiles();
+
+        var report = await stage[stage.A].CopyAsync(TransferStage.Plan(stage.A, "/own/file", stage.B, "/out/file", stage.A), own, Token);
+
+        Assert.Equal((TransferFault.None, 1u), (report.Fault, report.Attempt));
         Assert.Equal(s_content, stage.Files[stage.B].Find("/out/file"));
     }
 

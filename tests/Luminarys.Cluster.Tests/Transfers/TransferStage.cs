@@ -22,6 +22,11 @@ internal sealed class TransferStage : ITransferMembers, IRelay, IAsyncDisposable
     private readonly RelayKeys _keys = new(RelayKey.Create(), []);
 
     public TransferStage(params string[] allowed)
+        : this(null, allowed)
+    {
+    }
+
+    public TransferStage(LoopbackHub? hub, params string[] allowed)
     {
         Coordinator = NewCoordinator();
         foreach (var node in (NodeId[])[Self, A, B])
@@ -31,7 +36,7 @@ internal sealed class TransferStage : ITransferMembers, IRelay, IAsyncDisposable
                 node,
                 new Desk(this, node),
                 new(new FileTransferPermission(allowed.Length == 0 ? ["*"] : [.. allowed], []), Files[node]),
-                new(this, Encrypts: true, s_settings, TimeProvider.System),
+                new(this, Encrypts: true, s_settings, TimeProvider.System) { Bus = hub is null ? null : CarrierOf(node, hub) },
                 new TransferLimits { FirstPause = TimeSpan.FromMilliseconds(20), LongestPause = TimeSpan.FromMilliseconds(50) },
                 NullLogger.Instance);
         }
@@ -88,6 +93,13 @@ internal sealed class TransferStage : ITransferMembers, IRelay, IAsyncDisposable
         {
             await endpoint.DisposeAsync();
         }
+    }
+
+    private static BusCarrier CarrierOf(NodeId node, LoopbackHub hub)
+    {
+        var bus = new LoopbackBus(hub);
+        Assert.True(bus.ConnectAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
+        return new(bus, new(new("test")), node, TimeProvider.System, NullLogger.Instance);
     }
 
     private TransferCoordinator NewCoordinator() => new(this, new(new("test"), _keys, () => "relay:4223", TimeProvider.System), TimeProvider.System, Events.Enqueue);

@@ -24,7 +24,8 @@ internal sealed class TransferSwitch : ITransferMembers, ITransferDesk, IAsyncDi
         (_link, _identity, _members, _logger) = (link, identity, members, logger);
         _requests = new(link.Buses.Traffic, link.Outbox, link.Clock.Time);
         Coordinator = coordinator(this);
-        Endpoint = new(identity.Node, this, tuning.Shared, tuning.Pipes, tuning.Limits, logger);
+        var bus = new BusCarrier(link.Buses.Traffic, link.Subjects, identity.Node, link.Clock.Time, logger);
+        Endpoint = new(identity.Node, this, tuning.Shared, tuning.Pipes with { Bus = bus }, tuning.Limits, logger);
     }
 
     /// <summary>The master's part.</summary>

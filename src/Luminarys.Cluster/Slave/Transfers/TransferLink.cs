@@ -21,7 +21,8 @@ internal sealed class TransferLink : ITransferDesk, IAsyncDisposable
     {
         (_link, _gate, _logger) = (link, gate, logger);
         _requests = new(link.Buses.Traffic, link.Outbox, link.Clock.Time);
-        Endpoint = new(link.Identity.Node, this, tuning.Shared, tuning.Pipes, tuning.Limits, logger);
+        var bus = new BusCarrier(link.Buses.Traffic, link.Subjects, link.Identity.Node, link.Clock.Time, logger);
+        Endpoint = new(link.Identity.Node, this, tuning.Shared, tuning.Pipes with { Bus = bus }, tuning.Limits, logger);
     }
 
     /// <summary>The node's transfers.</summary>
