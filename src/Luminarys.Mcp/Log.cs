@@ -34,4 +34,7 @@ internal static partial class Log
 
     [LoggerMessage(4009, LogLevel.Warning, "The server was opened to the network without tokens: anyone who reaches it may call every tool")]
     public static partial void OpenToTheNetwork(this ILogger logger);
+
+    [LoggerMessage(4040, LogLevel.Debug, "Progress of a call could not be told to its client")]
+    public static partial void ProgressNotSent(this ILogger logger, Exception exception);
 }

@@ -1,4 +1,5 @@
 using Luminarys.Mcp.Tools;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -11,7 +12,9 @@ internal sealed class McpServerSetup(
     ToolListHandler list,
     ToolCallHandler call,
     ToolListSignal signal,
-    IOptions<McpEdgeOptions> edge) : IConfigureOptions<McpServerOptions>
+    IOptions<McpEdgeOptions> edge,
+    TimeProvider time,
+    ILogger<McpServerSetup> logger) : IConfigureOptions<McpServerOptions>
 {
     public void Configure(McpServerOptions options)
     {
@@ -19,10 +22,7 @@ internal sealed class McpServerSetup(
         options.Capabilities ??= new();
         options.Capabilities.Tools = new() { ListChanged = true };
         options.Handlers.ListToolsHandler = (request, _) => ValueTask.FromResult(List(request.Params?.Cursor));
-        options.Handlers.CallToolHandler = (request, cancellationToken) => call.CallAsync(
-            request.Params ?? throw new McpProtocolException("The call names no tool.", McpErrorCode.InvalidParams),
-            ToolClient.Of(request.Server.SessionId, request.Server.NegotiatedProtocolVersion),
-            cancellationToken);
+        options.Handlers.CallToolHandler = CallAsync;
 
         // Tools that the embedding application has of its own stay.
         foreach (var tool in options.ToolCollection ?? [])
@@ -31,6 +31,23 @@ internal sealed class McpServerSetup(
         }
 
         options.ToolCollection = signal;
+    }
+
+    private async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
+    {
+        var parameters = request.Params ?? throw new McpProtocolException("The call names no tool.", McpErrorCode.InvalidParams);
+        var client = ToolClient.Of(request.Server.SessionId, request.Server.NegotiatedProtocolVersion);
+        if (parameters.ProgressToken is not { } token)
+        {
+            return await call.CallAsync(parameters, client, cancellationToken).ConfigureAwait(false);
+        }
+
+        // The last report goes out before the result: none may follow it.
+        var progress = new ClientProgress(value => request.Server.NotifyProgressAsync(token, value, cancellationToken: cancellationToken), time, logger);
+        await using (progress.ConfigureAwait(false))
+        {
+            return await call.CallAsync(parameters, client with { Progress = progress }, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>The SDK adds an application's own tools to the list that it gets: then it gets a copy.</summary>

@@ -37,6 +37,9 @@ internal sealed class PendingCall(CallId id, NodeId node, InstanceId instance, u
     /// <summary>When it must have ended; null for never.</summary>
     public TimeSpan? Deadline { get; init; }
 
+    /// <summary>Told what the node says about the call while it runs; null when nobody asks.</summary>
+    public IProgress<CallProgress>? Progress { get; set; }
+
     /// <summary>The one answer.</summary>
     public Task<InvocationResult> Completion => _completion.Task;
 

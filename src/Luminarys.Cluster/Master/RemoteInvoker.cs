@@ -196,6 +196,7 @@ internal sealed class RemoteInvoker : IAsyncDisposable
                 return InvocationResult.Failure(InvocationError.Conflict, "a call with this id runs already");
             }
 
+            call.Progress = invocation.Progress;
             message = Message(invocation, call, _table.DoneUpTo(peer.Instance), left) with { Attempt = attempt };
             if (_table.Count == 1)
             {

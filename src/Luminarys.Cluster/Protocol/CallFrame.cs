@@ -12,8 +12,14 @@ internal sealed record CallFrame(CallFrameKind Kind, ulong Number) : IWireBody<C
     /// <summary>Why; on reject and error.</summary>
     public InvocationError Code { get; init; }
 
-    /// <summary>More about it, for the caller; on reject and error.</summary>
+    /// <summary>More about it, for the caller; on reject and error, and on progress, or null.</summary>
     public string? Text { get; init; }
+
+    /// <summary>What is done; on progress, or null when the node only says that the call runs.</summary>
+    public double? Done { get; init; }
+
+    /// <summary>What there is to do; on progress, or null.</summary>
+    public double? Total { get; init; }
 
     /// <summary>The result; on result.</summary>
     public ReadOnlyMemory<byte> Payload { get; init; }
@@ -28,6 +34,7 @@ internal sealed record CallFrame(CallFrameKind Kind, ulong Number) : IWireBody<C
     {
         var (kind, number, code, payload) = (CallFrameKind.Error, 0UL, InvocationError.None, ReadOnlyMemory<byte>.Empty);
         string? text = null, context = null;
+        double? done = null, total = null;
         for (var left = reader.ReadMapHeader(); left > 0; left--)
         {
             switch (Wire.Key(ref reader))
@@ -36,6 +43,8 @@ internal sealed record CallFrame(CallFrameKind Kind, ulong Number) : IWireBody<C
                 case "n": number = reader.ReadUInt64(); break;
                 case "code": code = Wire.Error(ref reader); break;
                 case "msg": text = Wire.Text(ref reader); break;
+                case "done": done = Amount(ref reader); break;
+                case "total": total = Amount(ref reader); break;
                 case "payload": payload = Copy(ref reader); break;
                 case "ctx": context = Wire.Text(ref reader); break;
                 default: reader.Skip(); break;
@@ -44,14 +53,14 @@ internal sealed record CallFrame(CallFrameKind Kind, ulong Number) : IWireBody<C
 
         var needsCode = kind is CallFrameKind.Reject or CallFrameKind.Error;
         return needsCode == (code != InvocationError.None)
-            ? new(kind, number) { Code = code, Text = text, Payload = payload, LlmContext = context }
+            ? new(kind, number) { Code = code, Text = text, Done = done, Total = total, Payload = payload, LlmContext = context }
             : throw Wire.Invalid("code");
     }
 
     public void Write(ref MessagePackWriter writer)
     {
         var hasCode = Code != InvocationError.None;
-        writer.WriteMapHeader(2 + (hasCode ? 1 : 0) + (Text is null ? 0 : 1) + (Kind == CallFrameKind.Result ? 1 : 0) + (LlmContext is null ? 0 : 1));
+        writer.WriteMapHeader(2 + (hasCode ? 1 : 0) + (Text is null ? 0 : 1) + (Done is null ? 0 : 1) + (Total is null ? 0 : 1) + (Kind == CallFrameKind.Result ? 1 : 0) + (LlmContext is null ? 0 : 1));
         writer.Write("k");
         writer.Write(NameOf(Kind));
         writer.Write("n");
@@ -68,6 +77,8 @@ internal sealed record CallFrame(CallFrameKind Kind, ulong Number) : IWireBody<C
             writer.Write(Text);
         }
 
+        WriteAmount(ref writer, "done", Done);
+        WriteAmount(ref writer, "total", Total);
         if (Kind == CallFrameKind.Result)
         {
             writer.Write("payload");
@@ -78,6 +89,21 @@ internal sealed record CallFrame(CallFrameKind Kind, ulong Number) : IWireBody<C
         {
             writer.Write("ctx");
             writer.Write(LlmContext);
+        }
+    }
+
+    private static double Amount(ref MessagePackReader reader)
+    {
+        var amount = reader.ReadDouble();
+        return double.IsFinite(amount) && amount >= 0 ? amount : throw Wire.Invalid("done");
+    }
+
+    private static void WriteAmount(ref MessagePackWriter writer, string key, double? amount)
+    {
+        if (amount is { } value)
+        {
+            writer.Write(key);
+            writer.Write(value);
         }
     }
 

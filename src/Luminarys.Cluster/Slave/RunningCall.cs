@@ -8,11 +8,12 @@ namespace Luminarys.Cluster.Slave;
 
 /// <summary>One call of the master that runs on this node, from its start to its last frame.</summary>
 #pragma warning disable CA1001 // A token source without a timer holds nothing to release, and a cancellation may come after the end.
-internal sealed class RunningCall : IThreadPoolWorkItem
+internal sealed class RunningCall : IThreadPoolWorkItem, IProgress<CallProgress>
 #pragma warning restore CA1001
 {
     private static readonly TimeSpan s_ackAfter = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_progressEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_measuredEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly Invocation _invocation;
     private readonly ulong _number;
@@ -23,6 +24,7 @@ internal sealed class RunningCall : IThreadPoolWorkItem
     private readonly CancellationTokenSource _cancellation = new();
     private volatile bool _isCancelledByDrain;
     private bool _isAcknowledged;
+    private long _measuredAt = long.MinValue;
 
     public RunningCall(
         Invocation invocation, (InstanceId Master, ulong Number) place, SlaveLink link, ISkillRuntime runtime, InvocationListener listener, ILogger logger) =>
@@ -47,6 +49,18 @@ internal sealed class RunningCall : IThreadPoolWorkItem
     }
 
     void IThreadPoolWorkItem.Execute() => _ = RunAsync();
+
+    /// <summary>Passes on what whoever runs the call measured, at most twice a second, but the end always.</summary>
+    void IProgress<CallProgress>.Report(CallProgress value)
+    {
+        var now = _link.Clock.Now.Ticks;
+        var before = Volatile.Read(ref _measuredAt);
+        var isDue = before == long.MinValue || now - before >= s_measuredEvery.Ticks || value.Done >= value.Total;
+        if (isDue && double.IsFinite(value.Done) && value.Done >= 0 && Interlocked.CompareExchange(ref _measuredAt, now, before) == before)
+        {
+            _link.PostFrame(Id, new(CallFrameKind.Progress, _number) { Done = value.Done, Total = value.Total, Text = value.Message });
+        }
+    }
 
     private async Task RunAsync()
     {
@@ -101,7 +115,7 @@ internal sealed class RunningCall : IThreadPoolWorkItem
     {
         try
         {
-            return await _runtime.InvokeAsync(_invocation, _cancellation.Token).ConfigureAwait(false);
+            return await _runtime.InvokeAsync(_invocation with { Progress = this }, _cancellation.Token).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The caller must get its one answer whatever the runtime does; the defect is logged as what it is.
         catch (Exception exception)

@@ -47,6 +47,7 @@ internal sealed class ToolCallHandler(
         {
             Node = method.Node,
             SessionId = client.SessionId,
+            Progress = client.Progress,
             TraceId = Activity.Current is { } activity ? activity.TraceId.ToHexString() : id.ToString(),
         };
         var result = await InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,5 @@
+using Luminarys.Invocations;
+
 namespace Luminarys.Mcp.Tools;
 
 /// <summary>What a call needs to know about the client.</summary>
@@ -6,6 +8,9 @@ namespace Luminarys.Mcp.Tools;
 internal readonly record struct ToolClient(string SessionId, bool TakesBareArrays)
 {
     private const string FirstWithBareArrays = "2026-07-28";
+
+    /// <summary>Told how far the call has come; null when the client did not ask.</summary>
+    public IProgress<CallProgress>? Progress { get; init; }
 
     /// <summary>Describes a client by its session and the protocol version agreed with it.</summary>
     public static ToolClient Of(string? sessionId, string? protocolVersion) =>
