@@ -23,10 +23,16 @@ internal static class LuminarysCommand
             Description = "Check the configuration and its manifests, print every problem, and exit with 0 or 1.",
         };
 
+        var stdio = new Option<bool>("-stdio", "--stdio")
+        {
+            Description = "Serve one MCP client over standard input and output instead of HTTP, and stop when it closes the input.",
+        };
+
         var command = new RootCommand("Runs a Luminarys node: sandboxed WASM skills as MCP tools.");
         command.Options.Clear();
         command.Add(config);
         command.Add(check);
+        command.Add(stdio);
         command.Add(BuildExplain(config));
         command.Add(BuildRelay(config));
         command.Add(BuildBusConfig());
@@ -38,7 +44,7 @@ internal static class LuminarysCommand
             var source = ConfigurationSource.Choose(parsed.GetValue(config), Directory.GetCurrentDirectory());
             return parsed.GetValue(check)
                 ? CheckCommand.RunAsync(source, Console.Error, cancellationToken)
-                : ServeCommand.RunAsync(source, Console.Error, cancellationToken);
+                : ServeCommand.RunAsync(source, parsed.GetValue(stdio), Console.Error, cancellationToken);
         });
         return command;
     }

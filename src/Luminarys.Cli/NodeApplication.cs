@@ -14,12 +14,18 @@ namespace Luminarys.Cli;
 /// <summary>Builds the application of a node. Nothing but the configuration decides: no settings file, no environment variable.</summary>
 internal static class NodeApplication
 {
-    public static IHost Build(HostConfiguration configuration, IManifestSource manifests)
+    public static IHost Build(HostConfiguration configuration, IManifestSource manifests, bool isStdio = false)
     {
-        if (configuration.Http is not { } http || configuration.Cluster?.Role == NodeRole.Slave)
+        if (isStdio || configuration.Http is not { } http || configuration.Cluster?.Role == NodeRole.Slave)
         {
             var plain = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
             AddNode(plain, configuration, manifests);
+            if (isStdio)
+            {
+                // After the node: the client's first request finds it started.
+                plain.Services.AddLuminarysStdio();
+            }
+
             return plain.Build();
         }
 
@@ -42,6 +48,9 @@ internal static class NodeApplication
     {
         builder.Logging.SetMinimumLevel(configuration.Log.Level);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // It logs every request and answer, which the audit log and the metrics tell already.
+        builder.Logging.AddFilter("ModelContextProtocol", LogLevel.Warning);
 
         // It logs a failed start with a stack trace; the command prints one line instead.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);

@@ -3,6 +3,7 @@ using Luminarys.Cluster;
 using Luminarys.Hosting;
 using Luminarys.Invocations;
 using Luminarys.Manifests;
+using Luminarys.Nodes;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -12,15 +13,21 @@ namespace Luminarys.Cli;
 /// <summary>Runs a node until it is told to stop.</summary>
 internal static class ServeCommand
 {
-    public static async Task<int> RunAsync(ConfigurationSource source, TextWriter output, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(ConfigurationSource source, bool isStdio, TextWriter output, CancellationToken cancellationToken)
     {
         if (ConfigurationLoader.Load(source, output, ConfigurationSeverity.Warning) is not var (configuration, manifests))
         {
             return ExitCode.Configuration;
         }
 
-        StartNotices.Write(configuration, output);
-        using var app = NodeApplication.Build(configuration, manifests);
+        if (isStdio && configuration.Cluster?.Role == NodeRole.Slave)
+        {
+            await output.WriteLineAsync("error: -stdio: a slave serves no client; start it on the master");
+            return ExitCode.Usage;
+        }
+
+        StartNotices.Write(configuration, isStdio, output);
+        using var app = NodeApplication.Build(configuration, manifests, isStdio);
         try
         {
             await app.StartAsync(cancellationToken);

@@ -177,6 +177,7 @@ public static class LuminarysConfigurationExtensions
     {
         options.InvokeTimeout = configuration.Runtime.InvokeTimeout;
         options.UpstreamToolNames = configuration.Mcp.ToolNames == ToolNameStyle.Upstream;
+        options.LegacySse = configuration.Mcp.LegacySse;
         options.QualifiedToolNames = configuration.Cluster?.QualifiedTools == true;
         if (configuration.Http is { } http)
         {

@@ -25,6 +25,9 @@ public sealed class McpEdgeOptions
     /// </summary>
     public bool QualifiedToolNames { get; set; }
 
+    /// <summary>Serves the HTTP and SSE transport of protocol 2024-11-05 as well, at <c>/mcp/sse</c> and <c>/mcp/message</c>, for clients that know no other.</summary>
+    public bool LegacySse { get; set; }
+
     /// <summary>How long one call may take: 1 s to 60 min. A client's own timeout or cancellation ends it earlier.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan InvokeTimeout { get; set; } = TimeSpan.FromMinutes(15);

@@ -14,7 +14,6 @@ internal static class UpcomingKeys
         "http.oauth.audience",
         "http.oauth.jwks_url",
         "log.file",
-        "mcp.legacy_sse",
         "mcp.pins",
         "cluster.ha");
 

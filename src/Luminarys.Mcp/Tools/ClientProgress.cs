@@ -9,17 +9,19 @@ namespace Luminarys.Mcp.Tools;
 
 /// <summary>
 /// Tells one client how far one call has come. What was measured goes out at once; while nothing is, a sign of life goes out every 5 s, so that a client
-/// that gives up on silence waits. A slow client gets the newest report, not all of them. Values only grow, as the protocol asks.
+/// that gives up on silence waits. A slow client misses the older ones. Values only grow, as the protocol asks.
 /// </summary>
 internal sealed class ClientProgress : IProgress<CallProgress>, IAsyncDisposable
 {
     private static readonly TimeSpan s_beatEvery = TimeSpan.FromSeconds(5);
 
+    private const int MaxWaiting = 16;
+
     // Small beside any measured value, so that what is measured after it still grows.
     private const double BeatStep = 0.001;
 
     private readonly Channel<CallProgress?> _reports = Channel.CreateBounded<CallProgress?>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
     private readonly Func<ProgressNotificationValue, Task> _send;
     private readonly TimeProvider _time;
