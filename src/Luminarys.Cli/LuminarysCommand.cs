@@ -26,7 +26,7 @@ internal static class LuminarysCommand
 
         var stdio = new Option<bool>("-stdio", "--stdio")
         {
-            Description = "Serve one MCP client over standard input and output in place of HTTP. The log goes to standard error.",
+            Description = "Serve one MCP client over standard input and output instead of HTTP, and stop when it closes the input.",
         };
 
         var command = new RootCommand("Runs a Luminarys node: sandboxed WASM skills as MCP tools.");

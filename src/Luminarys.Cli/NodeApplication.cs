@@ -25,7 +25,8 @@ internal static class NodeApplication
             AddNode(plain, configuration, manifests);
             if (isStdio)
             {
-                plain.Services.AddLuminarysMcpStdio();
+                // After the node: the client's first request finds it started.
+                plain.Services.AddLuminarysStdio();
             }
 
             return plain.Build();
@@ -50,6 +51,9 @@ internal static class NodeApplication
     {
         builder.Logging.SetMinimumLevel(configuration.Log.Level);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // It logs every request and answer, which the audit log and the metrics tell already.
+        builder.Logging.AddFilter("ModelContextProtocol", LogLevel.Warning);
 
         // It logs a failed start with a stack trace; the command prints one line instead.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);

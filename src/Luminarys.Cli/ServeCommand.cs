@@ -22,15 +22,11 @@ internal static class ServeCommand
 
         if (isStdio && configuration.Cluster?.Role == NodeRole.Slave)
         {
-            await output.WriteLineAsync("error: -stdio: a slave serves no clients; its master does");
-            return ExitCode.Configuration;
+            await output.WriteLineAsync("error: -stdio: a slave serves no client; start it on the master");
+            return ExitCode.Usage;
         }
 
-        if (!isStdio)
-        {
-            StartNotices.Write(configuration, output);
-        }
-
+        StartNotices.Write(configuration, isStdio, output);
         using var app = NodeApplication.Build(configuration, manifests, isStdio);
         try
         {

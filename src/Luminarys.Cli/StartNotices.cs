@@ -6,9 +6,9 @@ namespace Luminarys.Cli;
 /// <summary>What an operator must know about the security of a start.</summary>
 internal static class StartNotices
 {
-    public static void Write(HostConfiguration configuration, TextWriter output)
+    public static void Write(HostConfiguration configuration, bool isStdio, TextWriter output)
     {
-        var servesClients = configuration.Cluster?.Role != NodeRole.Slave;
+        var servesClients = !isStdio && configuration.Cluster?.Role != NodeRole.Slave;
         if (servesClients && configuration.Http is { Tokens.IsEmpty: true } http)
         {
             output.WriteLine($"warning: http.auth.tokens is empty: whoever reaches {http.Address} may call every tool");

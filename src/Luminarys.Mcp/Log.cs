@@ -49,4 +49,6 @@ internal static partial class Log
 
     [LoggerMessage(4014, LogLevel.Error, "Pin file {File} was not written: {Reason}")]
     public static partial void PinFileUnwritable(this ILogger logger, string file, string reason);
+    [LoggerMessage(4040, LogLevel.Debug, "Progress of a call could not be told to its client")]
+    public static partial void ProgressNotSent(this ILogger logger, Exception exception);
 }

@@ -1,6 +1,4 @@
-using Luminarys.Invocations;
 using Luminarys.Mcp.Tools;
-using Luminarys.Ports;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -14,7 +12,7 @@ internal sealed class McpServerSetup(
     ToolCallHandler call,
     ToolListSignal signal,
     IOptions<McpEdgeOptions> edge,
-    ITransferWatch? transfers = null) : IConfigureOptions<McpServerOptions>
+    ProgressReports reports) : IConfigureOptions<McpServerOptions>
 {
     public void Configure(McpServerOptions options)
     {
@@ -22,10 +20,7 @@ internal sealed class McpServerSetup(
         options.Capabilities ??= new();
         options.Capabilities.Tools = new() { ListChanged = true };
         options.Handlers.ListToolsHandler = (request, _) => ValueTask.FromResult(List(request.Params?.Cursor));
-        options.Handlers.CallToolHandler = (request, cancellationToken) => call.CallAsync(
-            request.Params ?? throw new McpProtocolException("The call names no tool.", McpErrorCode.InvalidParams),
-            ToolClient.Of(request.Server.SessionId, request.User, request.Server.NegotiatedProtocolVersion) with { Follow = FollowFor(request.Server, request.Params) },
-            cancellationToken);
+        options.Handlers.CallToolHandler = CallAsync;
 
         // Tools that the embedding application has of its own stay.
         foreach (var tool in options.ToolCollection ?? [])
@@ -36,15 +31,21 @@ internal sealed class McpServerSetup(
         options.ToolCollection = signal;
     }
 
-    private Func<CallId, IDisposable>? FollowFor(McpServer server, CallToolRequestParams call)
+    private async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
-        if (transfers is null || call.ProgressToken is not { } token)
+        var parameters = request.Params ?? throw new McpProtocolException("The call names no tool.", McpErrorCode.InvalidParams);
+        var client = ToolClient.Of(request.Server.SessionId, request.User, request.Server.NegotiatedProtocolVersion);
+        if (parameters.ProgressToken is not { } token)
         {
-            return null;
+            return await call.CallAsync(parameters, client, cancellationToken).ConfigureAwait(false);
         }
 
-        var notes = new TransferNotes(note => server.NotifyProgressAsync(token, note));
-        return id => transfers.Follow(id, notes.Take);
+        // The last report goes out before the result: none may follow it.
+        var progress = reports.Begin(value => request.Server.NotifyProgressAsync(token, value, cancellationToken: cancellationToken));
+        await using (progress.ConfigureAwait(false))
+        {
+            return await call.CallAsync(parameters, client with { Progress = progress }, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>The SDK adds an application's own tools to the list that it gets: then it gets a copy.</summary>

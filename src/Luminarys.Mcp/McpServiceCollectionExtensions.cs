@@ -1,4 +1,5 @@
 using Luminarys.Mcp.Http;
+using Luminarys.Mcp.Stdio;
 using Luminarys.Mcp.Tools;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -41,27 +42,28 @@ public static class McpServiceCollectionExtensions
         services.TryAddSingleton<ToolListSignal>();
         services.TryAddSingleton<ToolListHandler>();
         services.TryAddSingleton<CallLimits>();
+        services.TryAddSingleton<ProgressReports>();
         services.TryAddSingleton<ToolCallHandler>();
         services.TryAddSingleton<ToolResultMapper>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<McpServerOptions>, McpServerSetup>());
         services.AddMcpServer().WithHttpTransport(transport => transport.SessionMode = HttpServerSessionMode.StatefulForInitializeClients);
-#pragma warning disable MCP9004 // The operator asks for it. What the transport itself does not limit, CallLimits does.
-        services.AddOptions<HttpServerTransportOptions>().Configure<IOptions<McpEdgeOptions>>(
-            (transport, edge) => transport.EnableLegacySse = edge.Value.LegacySse);
-#pragma warning restore MCP9004
+        services.AddOptions<HttpServerTransportOptions>().Configure<IOptions<McpEdgeOptions>>(SetLegacySse);
         return services;
     }
 
     /// <summary>
-    /// Serves one client over standard input and output in place of HTTP, after <see cref="AddLuminarysMcp"/>. The host stops when the client closes
-    /// its end. Nothing else may write to standard output.
+    /// Serves one client over standard input and output, beside what the edge serves otherwise. The application stops when the client closes the input. Nothing
+    /// else in the process may write to standard output.
     /// </summary>
-    /// <param name="services">Where to add it.</param>
-    public static IServiceCollection AddLuminarysMcpStdio(this IServiceCollection services)
+    /// <param name="services">Where to add it, after <see cref="AddLuminarysMcp"/>.</param>
+    public static IServiceCollection AddLuminarysStdio(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
-
-        services.AddMcpServer().WithStdioServerTransport();
+        services.AddHostedService<StdioSession>();
         return services;
     }
+
+#pragma warning disable MCP9003, MCP9004 // Marked as a transport of the past, which it is: it is off unless the operator asks for it.
+    private static void SetLegacySse(HttpServerTransportOptions transport, IOptions<McpEdgeOptions> edge) => transport.EnableLegacySse = edge.Value.LegacySse;
+#pragma warning restore MCP9003, MCP9004
 }

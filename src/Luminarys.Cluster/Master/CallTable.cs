@@ -112,6 +112,11 @@ internal sealed class CallTable(CallSettings settings)
         {
             call!.State = CallState.Running;
             Hear(call, now);
+            if (frame.Done is { } done)
+            {
+                call.Progress?.Report(new(done, frame.Total, frame.Text));
+            }
+
             return null;
         }
 

@@ -41,6 +41,9 @@ internal sealed class PendingCall(CallId id, NodeId node, InstanceId instance, u
     /// <summary>The result that is on its way in parts, or null.</summary>
     public PayloadFetch? Fetch { get; set; }
 
+    /// <summary>Told what the node says about the call while it runs; null when nobody asks.</summary>
+    public IProgress<CallProgress>? Progress { get; set; }
+
     /// <summary>The one answer.</summary>
     public Task<InvocationResult> Completion => _completion.Task;
 

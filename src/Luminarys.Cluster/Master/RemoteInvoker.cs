@@ -211,6 +211,7 @@ internal sealed class RemoteInvoker : IAsyncDisposable
                 return null;
             }
 
+            call.Progress = invocation.Progress;
             message = CallMessage.Of(invocation, call.Number, _table.SettledBefore(call), left, attempt.Claim, attempt.Number);
             if (_table.Count == 1)
             {

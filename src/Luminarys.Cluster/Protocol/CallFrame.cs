@@ -12,8 +12,14 @@ internal sealed record CallFrame(CallFrameKind Kind, ulong Number) : IWireBody<C
     /// <summary>Why; on reject and error.</summary>
     public InvocationError Code { get; init; }
 
-    /// <summary>More about it, for the caller; on reject and error.</summary>
+    /// <summary>More about it, for the caller; on reject and error, and on progress, or null.</summary>
     public string? Text { get; init; }
+
+    /// <summary>What is done; on progress, or null when the node only says that the call runs.</summary>
+    public double? Done { get; init; }
+
+    /// <summary>What there is to do; on progress, or null.</summary>
+    public double? Total { get; init; }
 
     /// <summary>The result; on result.</summary>
     public ReadOnlyMemory<byte> Payload { get; init; }
@@ -32,6 +38,7 @@ internal sealed record CallFrame(CallFrameKind Kind, ulong Number) : IWireBody<C
         var (kind, number, code, payload) = (CallFrameKind.Error, 0UL, InvocationError.None, ReadOnlyMemory<byte>.Empty);
         string? text = null, context = null;
         PayloadClaim? claim = null;
+        double? done = null, total = null;
         for (var left = reader.ReadMapHeader(); left > 0; left--)
         {
             switch (Wire.Key(ref reader))
@@ -40,6 +47,8 @@ internal sealed record CallFrame(CallFrameKind Kind, ulong Number) : IWireBody<C
                 case "n": number = reader.ReadUInt64(); break;
                 case "code": code = Wire.Error(ref reader); break;
                 case "msg": text = Wire.Text(ref reader); break;
+                case "done": done = Amount(ref reader); break;
+                case "total": total = Amount(ref reader); break;
                 case "payload": payload = Copy(ref reader); break;
                 case "claim": claim = PayloadClaim.Read(ref reader); break;
                 case "ctx": context = Wire.Text(ref reader); break;
@@ -49,14 +58,15 @@ internal sealed record CallFrame(CallFrameKind Kind, ulong Number) : IWireBody<C
 
         var needsCode = kind is CallFrameKind.Reject or CallFrameKind.Error;
         return needsCode == (code != InvocationError.None)
-            ? new(kind, number) { Code = code, Text = text, Payload = payload, Claim = claim, LlmContext = context }
+            ? new(kind, number) { Code = code, Text = text, Done = done, Total = total, Payload = payload, Claim = claim, LlmContext = context }
             : throw Wire.Invalid("code");
     }
 
     public void Write(ref MessagePackWriter writer)
     {
         var hasCode = Code != InvocationError.None;
-        writer.WriteMapHeader(2 + (hasCode ? 1 : 0) + (Text is null ? 0 : 1) + (Kind == CallFrameKind.Result ? 1 : 0) + (LlmContext is null ? 0 : 1));
+        writer.WriteMapHeader(
+            2 + (hasCode ? 1 : 0) + (Text is null ? 0 : 1) + (Done is null ? 0 : 1) + (Total is null ? 0 : 1) + (Kind == CallFrameKind.Result ? 1 : 0) + (LlmContext is null ? 0 : 1));
         writer.WriteString("k"u8);
         writer.Write(NameOf(Kind));
         writer.WriteString("n"u8);
@@ -73,6 +83,8 @@ internal sealed record CallFrame(CallFrameKind Kind, ulong Number) : IWireBody<C
             writer.Write(Text);
         }
 
+        WriteAmount(ref writer, "done"u8, Done);
+        WriteAmount(ref writer, "total"u8, Total);
         if (Kind == CallFrameKind.Result)
         {
             WritePayload(ref writer, Payload, Claim);
@@ -82,6 +94,21 @@ internal sealed record CallFrame(CallFrameKind Kind, ulong Number) : IWireBody<C
         {
             writer.WriteString("ctx"u8);
             writer.Write(LlmContext);
+        }
+    }
+
+    private static double Amount(ref MessagePackReader reader)
+    {
+        var amount = reader.ReadDouble();
+        return double.IsFinite(amount) && amount >= 0 ? amount : throw Wire.Invalid("done");
+    }
+
+    private static void WriteAmount(ref MessagePackWriter writer, ReadOnlySpan<byte> key, double? amount)
+    {
+        if (amount is { } value)
+        {
+            writer.WriteString(key);
+            writer.Write(value);
         }
     }
 

@@ -9,11 +9,12 @@ namespace Luminarys.Cluster.Slave;
 
 /// <summary>One call of the master that runs on this node, from its start to its last frame.</summary>
 #pragma warning disable CA1001 // A token source without a timer holds nothing to release, and a cancellation may come after the end.
-internal sealed class RunningCall : IThreadPoolWorkItem
+internal sealed class RunningCall : IThreadPoolWorkItem, IProgress<CallProgress>
 #pragma warning restore CA1001
 {
     private static readonly TimeSpan s_ackAfter = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_progressEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_measuredEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly PayloadClaim? _claim;
     private readonly ulong _number;
@@ -27,6 +28,7 @@ internal sealed class RunningCall : IThreadPoolWorkItem
     private TimeSpan _reportAt;
     private bool _isAcknowledged;
     private bool _hasBegun;
+    private long _measuredAt = long.MinValue;
 
     public RunningCall(
         Invocation invocation, CallPlace place, SlaveLink link, ISkillRuntime runtime, InvocationListener listener, ILogger logger)
@@ -65,6 +67,18 @@ internal sealed class RunningCall : IThreadPoolWorkItem
             _reportAt = now + s_progressEvery;
             _link.PostFrame(Id, new(_isAcknowledged ? CallFrameKind.Progress : CallFrameKind.Ack, _number));
             _isAcknowledged = true;
+        }
+    }
+
+    /// <summary>Passes on what whoever runs the call measured, at most twice a second, but the end always.</summary>
+    void IProgress<CallProgress>.Report(CallProgress value)
+    {
+        var now = _link.Clock.Now.Ticks;
+        var before = Volatile.Read(ref _measuredAt);
+        var isDue = before == long.MinValue || now - before >= s_measuredEvery.Ticks || value.Done >= value.Total;
+        if (isDue && double.IsFinite(value.Done) && value.Done >= 0 && Interlocked.CompareExchange(ref _measuredAt, now, before) == before)
+        {
+            _link.PostFrame(Id, new(CallFrameKind.Progress, _number) { Done = value.Done, Total = value.Total, Text = value.Message });
         }
     }
 
@@ -147,7 +161,7 @@ internal sealed class RunningCall : IThreadPoolWorkItem
     private ValueTask<InvocationResult> InvokeAsync()
     {
         _hasBegun = true;
-        return _runtime.InvokeAsync(_invocation, _cancellation.Token);
+        return _runtime.InvokeAsync(_invocation with { Progress = this }, _cancellation.Token);
     }
 
     private CallFrame Last(InvocationResult result)

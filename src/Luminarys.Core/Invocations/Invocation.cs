@@ -41,4 +41,10 @@ public sealed record Invocation(
 
     /// <summary>The only node that may run it; null for the one that the registry says.</summary>
     public NodeId? Node { get; init; }
+
+    /// <summary>
+    /// Told how far the call has come, by whoever runs it, here or on another node; null when nobody asks. Reports never wait, and of many in a short time
+    /// only the last may arrive.
+    /// </summary>
+    public IProgress<CallProgress>? Progress { get; init; }
 }

@@ -44,10 +44,11 @@ internal sealed class ToolCallHandler(
         {
             Node = method.Node,
             SessionId = client.SessionId,
+            Progress = client.Progress,
             TraceId = Activity.Current is { } activity ? activity.TraceId.ToHexString() : id.ToString(),
         };
         using var place = await limits.EnterAsync(client.Principal, invocation.Deadline, cancellationToken).ConfigureAwait(false);
-        using var following = client.Follow?.Invoke(id);
+        using var following = client.Progress?.Follow(id);
         var result = place.Refusal is { } refusal
             ? InvocationResult.Failure(InvocationError.Busy, refusal)
             : await InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Luminarys.Invocations;
 
 namespace Luminarys.Mcp.Tools;
 
@@ -11,8 +10,8 @@ internal readonly record struct ToolClient(string SessionId, string Principal, b
 {
     private const string FirstWithBareArrays = "2026-07-28";
 
-    /// <summary>Follows the files of a call for a client that asked for its progress; null for one that did not.</summary>
-    public Func<CallId, IDisposable>? Follow { get; init; }
+    /// <summary>Told how far the call has come; null when the client did not ask.</summary>
+    public ClientProgress? Progress { get; init; }
 
     /// <summary>Describes a client by its session, who it is, and the protocol version agreed with it.</summary>
     public static ToolClient Of(string? sessionId, ClaimsPrincipal? user, string? protocolVersion) =>
