@@ -18,6 +18,8 @@ internal sealed class BundleQueue<T>(IBus bus, string subject, Func<IReadOnlyLis
     /// <summary>Calls between two processes from which on it pays to wait for one another.</summary>
     public const int Many = 4;
 
+    private const int Crowd = Bundle.MaxMessages / 4;
+
     private readonly Lock _gate = new();
     private readonly Queue<(T Item, CallId Id, PooledBuffer Message)> _waiting = new();
     private readonly List<T> _items = [];
@@ -64,6 +66,12 @@ internal sealed class BundleQueue<T>(IBus bus, string subject, Func<IReadOnlyLis
             foreach (var item in _items)
             {
                 sent(item, error, defect);
+            }
+
+            // Under heavy load the server sets the pace: what comes until it has taken this goes together.
+            if (_items.Count >= Crowd)
+            {
+                await bus.FlushAsync(CancellationToken.None).ConfigureAwait(false);
             }
         }
     }

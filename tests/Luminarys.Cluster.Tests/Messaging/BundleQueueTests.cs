@@ -6,7 +6,7 @@ using Luminarys.Invocations;
 
 namespace Luminarys.Cluster.Tests.Messaging;
 
-public sealed class BundleQueueTests
+public sealed class BundleQueueTests : IAsyncDisposable
 {
     private readonly GatedBus _bus = new();
     private readonly ConcurrentQueue<(int Item, InvocationError Error, Exception? Defect)> _sent = new();
@@ -14,6 +14,8 @@ public sealed class BundleQueueTests
     private readonly BundleQueue<int> _queue;
 
     public BundleQueueTests() => _queue = new(_bus, "bundles", items => Name(items), (item, error, defect) => _sent.Enqueue((item, error, defect)));
+
+    public ValueTask DisposeAsync() => _bus.DisposeAsync();
 
     [Fact]
     public async Task WhatComesWhileTheBusIsBusy_LeavesTogether_AndEachIsToldWhatBecameOfIt()
