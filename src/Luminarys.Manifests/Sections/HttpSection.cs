@@ -77,9 +77,9 @@ internal static class HttpSection
             return null;
         }
 
-        var issuer = oauth.Value<Uri?>("issuer", NetworkRules.WebUrl!, null);
+        var issuer = oauth.Value<Uri?>("issuer", NetworkRules.TrustedUrl!, null);
         var audience = oauth.Text("audience");
-        var keys = oauth.Value<Uri?>("jwks_url", NetworkRules.WebUrl!, null);
+        var keys = oauth.Value<Uri?>("jwks_url", NetworkRules.TrustedUrl!, null);
         if (issuer is not null && audience is not null)
         {
             return new OAuthConfiguration(issuer, audience, keys);
