@@ -80,11 +80,11 @@ public static class LuminarysEndpointRouteBuilderExtensions
     {
         if (endpoint.RequestDelegate is { } next)
         {
-            endpoint.RequestDelegate = context => gate.InvokeAsync(context, admitted => scopes.InvokeAsync(admitted, allowed =>
+            endpoint.RequestDelegate = context => gate.InvokeAsync(context, admitted =>
             {
-                BodyPace.Set(allowed, maxBytes);
-                return BodyFault.GuardAsync(allowed, next);
-            }));
+                BodyPace.Set(admitted, maxBytes);
+                return BodyFault.GuardAsync(admitted, judged => scopes.InvokeAsync(judged, next));
+            });
         }
     }
 }

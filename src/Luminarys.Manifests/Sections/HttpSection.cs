@@ -85,9 +85,10 @@ internal static class HttpSection
             return new OAuthConfiguration(issuer, audience, keys);
         }
 
-        if (issuer is not null || audience is not null || keys is not null)
+        if (oauth.Text("issuer") is not null || audience is not null || oauth.Text("jwks_url") is not null)
         {
-            oauth.Error(http.PlaceOf("oauth"), issuer is null ? "issuer" : "audience", "missing: issuer and audience go together");
+            oauth.ReportMissing("issuer", "issuer and audience go together");
+            oauth.ReportMissing("audience", "issuer and audience go together");
         }
 
         return null;

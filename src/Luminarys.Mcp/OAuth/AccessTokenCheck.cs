@@ -123,7 +123,7 @@ internal sealed class AccessTokenCheck(IOptions<McpEdgeOptions> options, KeySet 
             ValidateLifetime = defences.Lifetime,
             LifetimeValidator = ValidateLifetime,
             IssuerSigningKeys = candidates,
-            TryAllIssuerSigningKeys = false,
+            TryAllIssuerSigningKeys = true,
             RequireSignedTokens = defences.Signature,
             ValidAlgorithms = defences.Algorithm ? s_algorithms : null,
         };

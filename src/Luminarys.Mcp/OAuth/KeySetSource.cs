@@ -37,20 +37,44 @@ internal sealed class KeySetSource : IDisposable
     {
         var url = _oauth?.KeySetUrl ?? await DiscoverAsync(cancellationToken).ConfigureAwait(false);
         var text = await GetAsync(url, cancellationToken).ConfigureAwait(false) ?? throw new InvalidDataException($"{url} answered 404");
-        var keys = ImmutableArray.CreateRange(new JsonWebKeySet(text).Keys.Where(IsForTokens).Take(MaxKeys));
+        var keys = ImmutableArray.CreateRange(Parse(text, url).Where(IsForTokens).Take(MaxKeys));
         return keys.IsEmpty ? throw new InvalidDataException($"{url} holds no key that may sign tokens") : keys;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
+    private static IList<JsonWebKey> Parse(string text, Uri url)
+    {
+        try
+        {
+            return new JsonWebKeySet(text).Keys;
+        }
+        catch (Exception exception) when (exception is ArgumentException or JsonException or FormatException)
+        {
+            throw new InvalidDataException($"{url} holds no keys", exception);
+        }
+    }
+
     private bool IsForTokens(JsonWebKey key) =>
         (string.IsNullOrEmpty(key.Use) || key.Use == JsonWebKeyUseNames.Sig) && (key.Kty switch
         {
-            JsonWebAlgorithmsKeyTypes.RSA => key.KeySize >= MinRsaBits,
-            JsonWebAlgorithmsKeyTypes.EllipticCurve => true,
+            JsonWebAlgorithmsKeyTypes.RSA => SizeOf(key) >= MinRsaBits,
+            JsonWebAlgorithmsKeyTypes.EllipticCurve => SizeOf(key) > 0,
             _ => !_defences.Algorithm,
         });
+
+    private static int SizeOf(JsonWebKey key)
+    {
+        try
+        {
+            return key.KeySize;
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            return 0;
+        }
+    }
 
     private async Task<Uri> DiscoverAsync(CancellationToken cancellationToken)
     {
