@@ -117,8 +117,8 @@ internal sealed class LogFile : IDisposable
             {
                 _file?.Dispose();
                 _file = null;
-                _target = File.ResolveLinkTarget(_path, returnFinalTarget: true)?.FullName ?? _path;
                 _file = Open(_path);
+                _target = File.ResolveLinkTarget(_path, returnFinalTarget: true)?.FullName ?? _path;
             }
 
             _file.Write(_batch.GetBuffer(), 0, (int)_batch.Length);
