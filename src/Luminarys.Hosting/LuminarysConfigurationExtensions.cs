@@ -185,6 +185,7 @@ public static class LuminarysConfigurationExtensions
         if (configuration.Http is { } http)
         {
             options.Tokens = http.Tokens;
+            options.OAuth = http.OAuth is not { } oauth ? null : new() { Issuer = oauth.Issuer, Audience = oauth.Audience, KeySetUrl = oauth.KeySetUrl };
             options.MaxBodyBytes = http.MaxBodyBytes;
             options.ServerUrl = http.ServerUrl;
             options.AllowedOrigins = http.AllowedOrigins;

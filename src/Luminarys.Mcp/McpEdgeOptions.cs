@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Luminarys.Mcp;
 
@@ -33,9 +34,13 @@ public sealed class McpEdgeOptions
     [Range(1024L, long.MaxValue)]
     public long MaxBodyBytes { get; set; } = 4 * 1024 * 1024;
 
-    /// <summary>Tokens that a client may present as <c>Authorization: Bearer</c>. With none, every client is let in.</summary>
+    /// <summary>Tokens that a client may present as <c>Authorization: Bearer</c>. With none, and without <see cref="OAuth"/>, every client is let in.</summary>
     [Required]
     public IReadOnlyList<string> Tokens { get; set; } = [];
+
+    /// <summary>Authorization server whose access tokens are accepted as well; null for none.</summary>
+    [ValidateObjectMembers]
+    public McpOAuthOptions? OAuth { get; set; }
 
     /// <summary>Base URL as clients see it; null when it is the address that the server listens on. Its host and origin are accepted.</summary>
     public Uri? ServerUrl { get; set; }

@@ -1,3 +1,4 @@
+using Luminarys.Mcp.OAuth;
 using Luminarys.Mcp.Tools;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
@@ -19,7 +20,7 @@ internal sealed class McpServerSetup(
         options.ServerInfo = new() { Name = edge.Value.ServerName, Version = edge.Value.ServerVersion };
         options.Capabilities ??= new();
         options.Capabilities.Tools = new() { ListChanged = true };
-        options.Handlers.ListToolsHandler = (request, _) => ValueTask.FromResult(List(request.Params?.Cursor));
+        options.Handlers.ListToolsHandler = (request, _) => ValueTask.FromResult(List(request.Params?.Cursor, GrantedScopes.Of(request.User)));
         options.Handlers.CallToolHandler = CallAsync;
 
         // Tools that the embedding application has of its own stay.
@@ -49,9 +50,9 @@ internal sealed class McpServerSetup(
     }
 
     /// <summary>The SDK adds an application's own tools to the list that it gets: then it gets a copy.</summary>
-    private ListToolsResult List(string? cursor)
+    private ListToolsResult List(string? cursor, GrantedScopes granted)
     {
-        var result = list.List(cursor);
+        var result = list.List(cursor, granted);
         if (!signal.IsEmpty)
         {
             result.Tools = [.. result.Tools];

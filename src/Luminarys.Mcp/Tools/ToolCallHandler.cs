@@ -29,6 +29,11 @@ internal sealed class ToolCallHandler(
         var id = CallId.New(time);
         var name = call.Name ?? "";
         var tool = catalog.Current.Find(name) ?? throw UnknownTool(name);
+        if (!client.Scopes.Covers(tool.Scopes))
+        {
+            return ToolResultMapper.Map(id, InvocationResult.Failure(InvocationError.Denied, $"insufficient_scope: the access token must carry {string.Join(' ', tool.Scopes)}"));
+        }
+
         if (!TrySelect(tool, call.Arguments, out var method, out var arguments, out var problem))
         {
             return ToolResultMapper.Map(id, InvocationResult.Failure(InvocationError.BadArgument, problem));

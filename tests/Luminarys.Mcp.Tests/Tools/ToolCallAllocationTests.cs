@@ -33,7 +33,7 @@ public sealed class ToolCallAllocationTests
             var before = GC.GetAllocatedBytesForCurrentThread();
             for (var round = 0; round < Rounds; round++)
             {
-                var task = handler.CallAsync(call, new("", "", false), TestContext.Current.CancellationToken);
+                var task = handler.CallAsync(call, new("", "", false) { Scopes = OAuth.GrantedScopes.All }, TestContext.Current.CancellationToken);
                 Assert.True(task.IsCompletedSuccessfully);
                 await task;
             }
