@@ -14,6 +14,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly List<ChildProcess> _processes = [];
+    private readonly Dictionary<string, ChildProcess> _nodes = [];
 
     private TestCluster(string natsServer)
     {
@@ -57,7 +58,11 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public ChildProcess StartNode(string node, params string[] skills) => StartConfigured(WriteConfiguration(node, skills));
 
-    public ChildProcess StartConfigured(string configuration) => StartTool("-config", configuration);
+    /// <summary>Starts a node; its configuration has its name.</summary>
+    public ChildProcess StartConfigured(string configuration) => _nodes[Path.GetFileNameWithoutExtension(configuration)] = StartTool("-config", configuration);
+
+    /// <summary>The process of a node.</summary>
+    public ChildProcess ProcessOf(string node) => _nodes[node];
 
     /// <summary>Starts <c>luminarys</c> with any arguments.</summary>
     public ChildProcess StartTool(params string[] arguments)
