@@ -7,7 +7,7 @@ namespace Luminarys.Transport.Tcp.Relay;
 /// Copies between the two sides of a pair until one of them ends. It reads only when what it read before has been written: back-pressure is that of TCP, and a
 /// pair costs one buffer in each direction whatever it carries.
 /// </summary>
-internal sealed class RelayPump(RelaySide first, RelaySide second, RelayPace pace)
+internal sealed class RelayPump(RelaySide first, RelaySide second, RelayPace pace, RelayDefences defences)
 {
     private const int BufferSize = 256 * 1024;
 
@@ -49,7 +49,15 @@ internal sealed class RelayPump(RelaySide first, RelaySide second, RelayPace pac
                 }
 
                 pace.BeginWrite(to.Ticket.Role);
-                await to.Stream.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+                if (defences.WaitsForReaders)
+                {
+                    await to.Stream.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+                }
+                else
+                {
+                    _ = to.Stream.WriteAsync(buffer[..count], cancellationToken).AsTask();
+                }
+
                 pace.EndWrite(to.Ticket.Role, count);
                 await pace.WaitAsync(count, cancellationToken).ConfigureAwait(false);
             }
