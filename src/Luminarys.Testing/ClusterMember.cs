@@ -1,4 +1,5 @@
 using Luminarys.Cluster;
+using Luminarys.Files;
 using Luminarys.Hosting;
 using Luminarys.Invocations;
 using Luminarys.Nodes;
@@ -111,6 +112,11 @@ internal sealed class ClusterMember(NodeId id, NodeRole role, TestNodeBuilder sk
             services.AddKeyedSingleton<IBus>(lane, bus);
         }
 
+        if (skills.Shared.Count > 0)
+        {
+            services.AddFileAccess(static _ => { });
+        }
+
         if (role == NodeRole.Master)
         {
             services.AddLuminarysMaster(options => Configure(options, folder));
@@ -126,6 +132,7 @@ internal sealed class ClusterMember(NodeId id, NodeRole role, TestNodeBuilder sk
     private void Configure(MasterOptions options, string folder)
     {
         (options.ClusterId, options.NodeId, options.StateDirectory) = ("test", id.Value, folder);
+        Share(options.Transfers);
         if (!around.IsVirtual)
         {
             (options.HeartbeatInterval, options.NodeTtl, options.EpochProbeWait) = (s_beat, s_ttl, s_beat);
@@ -135,9 +142,16 @@ internal sealed class ClusterMember(NodeId id, NodeRole role, TestNodeBuilder sk
     private void Configure(SlaveOptions options, string folder)
     {
         (options.ClusterId, options.NodeId, options.StateDirectory) = ("test", id.Value, folder);
+        Share(options.Transfers);
         if (!around.IsVirtual)
         {
             (options.HeartbeatInterval, options.NodeTtl) = (s_beat, s_ttl);
         }
+    }
+
+    private void Share(TransferOptions options)
+    {
+        options.AllowedNodes = skills.Shared.Count > 0 ? ["*"] : [];
+        options.Directories = [.. skills.Shared];
     }
 }

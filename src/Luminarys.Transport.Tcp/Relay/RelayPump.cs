@@ -11,8 +11,8 @@ internal sealed class RelayPump(RelaySide first, RelaySide second, RelayPace pac
 {
     private const int BufferSize = 256 * 1024;
 
-    /// <summary>Copies to the end and answers why it came.</summary>
-    public async Task<RelayEnd> RunAsync(CancellationToken cancellationToken)
+    /// <summary>Copies to the end, tells why it came, and lets what was written before it arrive.</summary>
+    public async Task RunAsync(Action<RelayEnd> tell, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(first.Cut, second.Cut, cancellationToken);
         var forth = CopyAsync(first, second, stop.Token);
@@ -22,12 +22,11 @@ internal sealed class RelayPump(RelaySide first, RelaySide second, RelayPace pac
         await stop.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(forth, back, watch).ConfigureAwait(false);
         var end = await ended.ConfigureAwait(false);
+        tell(end);
         if (end == RelayEnd.Closed)
         {
             await (ended == forth ? second : first).EndAsync(cancellationToken).ConfigureAwait(false);
         }
-
-        return end;
     }
 
     private async Task<RelayEnd> CopyAsync(RelaySide from, RelaySide to, CancellationToken cancellationToken)

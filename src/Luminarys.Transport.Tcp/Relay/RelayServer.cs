@@ -238,8 +238,8 @@ internal sealed class RelayServer(IOptions<RelayServerOptions> options, RelayKey
         ];
         var pace = new RelayPace(budget, [.. rates.OfType<TokenBucket>()], _options.IdleTimeout, time);
         Log.Paired(logger, first.Ticket.Node, second.Ticket.Node);
-        var end = await new RelayPump(first, second, pace, Defences).RunAsync(_stop.Token).ConfigureAwait(false);
-        Log.PairEnded(logger, first.Ticket.Node, second.Ticket.Node, end);
+        await new RelayPump(first, second, pace, Defences)
+            .RunAsync(end => Log.PairEnded(logger, first.Ticket.Node, second.Ticket.Node, end), _stop.Token).ConfigureAwait(false);
     }
 
     private TokenBucket? NodeBucketOf(RelayTicket ticket) => _options.MaxBytesPerSecondPerNode > 0
