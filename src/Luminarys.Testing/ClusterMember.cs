@@ -1,5 +1,4 @@
 using Luminarys.Cluster;
-using Luminarys.Files;
 using Luminarys.Hosting;
 using Luminarys.Invocations;
 using Luminarys.Nodes;
@@ -110,11 +109,6 @@ internal sealed class ClusterMember(NodeId id, NodeRole role, TestNodeBuilder sk
             var bus = new FaultyBus(around.Hub, faults, ++_connections + (id.Value.Sum(letter => letter) * 1000));
             _buses.Add(bus);
             services.AddKeyedSingleton<IBus>(lane, bus);
-        }
-
-        if (skills.Shared.Count > 0)
-        {
-            services.AddFileAccess(static _ => { });
         }
 
         if (role == NodeRole.Master)
