@@ -24,7 +24,7 @@ internal sealed class FarNetwork : IAsyncDisposable
         var network = new FarNetwork();
         Assert.SkipUnless(Environment.UserName == "root" && ChildProcess.Find("ip") is not null, "not run: networks are made by root, with ip of iproute2");
         await Root.RequireAsync("to make networks", "ip", "netns", "add", network.Name);
-        await network.IpAsync("-n", network.Name, "link", "set", "lo", "up");
+        await IpAsync("-n", network.Name, "link", "set", "lo", "up");
         await network.LayAsync('b', 201);
         await network.LayAsync('r', 202);
         return network;
@@ -53,7 +53,7 @@ internal sealed class FarNetwork : IAsyncDisposable
 
     private string Address(int net, int host) => $"10.{net}.{_number / 64 % 256}.{(_number % 64 * 4) + host}";
 
-    private async Task IpAsync(params string[] arguments)
+    private static async Task IpAsync(params string[] arguments)
     {
         var (code, output) = await Root.RunAsync(["ip", .. arguments]);
         Assert.True(code == 0, $"ip {string.Join(' ', arguments)}: {output}");

@@ -54,7 +54,7 @@ internal sealed class RelayPump(RelaySide first, RelaySide second, RelayPace pac
                 }
                 else
                 {
-                    _ = to.Stream.WriteAsync(buffer[..count], cancellationToken).AsTask();
+                    _ = to.Stream.WriteAsync(buffer.AsSpan(0, count).ToArray(), cancellationToken).AsTask();
                 }
 
                 pace.EndWrite(to.Ticket.Role, count);

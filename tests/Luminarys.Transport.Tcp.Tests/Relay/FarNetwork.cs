@@ -27,7 +27,7 @@ internal sealed partial class FarNetwork : IAsyncDisposable
     public static async Task<FarNetwork> MakeAsync()
     {
         var network = new FarNetwork();
-        Assert.SkipUnless(OperatingSystem.IsLinux() && await network.IpAsync($"netns add {network.Name}"), "not run: networks are made by root, with ip of iproute2");
+        Assert.SkipUnless(OperatingSystem.IsLinux() && await IpAsync($"netns add {network.Name}"), "not run: networks are made by root, with ip of iproute2");
         foreach (var command in (string[])[
             $"link add {network.Cable}n type veth peer name {network.Cable}f netns {network.Name}",
             $"addr add {network.Host}/30 dev {network.Cable}n",
@@ -35,7 +35,7 @@ internal sealed partial class FarNetwork : IAsyncDisposable
             $"-n {network.Name} addr add {network.FarHost}/30 dev {network.Cable}f",
             $"-n {network.Name} link set {network.Cable}f up"])
         {
-            Assert.True(await network.IpAsync(command), command);
+            Assert.True(await IpAsync(command), command);
         }
 
         return network;
@@ -61,7 +61,7 @@ internal sealed partial class FarNetwork : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => Assert.True(await IpAsync($"netns del {Name}"));
 
-    private async Task<bool> IpAsync(string arguments)
+    private static async Task<bool> IpAsync(string arguments)
     {
         try
         {
