@@ -177,12 +177,12 @@ internal sealed class InvocationListener
         }
     }
 
-    /// <summary>The bound master has the answers to every call up to this number.</summary>
-    public void Settle(ulong done)
+    /// <summary>A master has the answers to every call up to this number.</summary>
+    public void Settle(Sender master, ulong done)
     {
         lock (_gate)
         {
-            _admission.Settle(_serving().Master, SettledNumbers.UpTo(done));
+            _admission.Settle(master, SettledNumbers.UpTo(done));
         }
     }
 
@@ -269,7 +269,7 @@ internal sealed class InvocationListener
                 return (false, InvocationError.None);
             }
 
-            _admission.Settle(envelope.Instance, message.Settled);
+            _admission.Settle(Sender.Of(envelope), message.Settled);
             var now = _link.Clock.Now;
             var error = Refusal(envelope, message, now, isOverflow);
             if (error != InvocationError.None)
