@@ -102,7 +102,7 @@ public static class LuminarysConfigurationExtensions
     }
 
     private static void Apply(ClusterFileTransfer shared, TransferOptions options) =>
-        (options.AllowedNodes, options.Directories) = (shared.AllowedNodes, shared.LocalDirectories);
+        (options.AllowedNodes, options.Directories, options.Encrypts) = (shared.AllowedNodes, shared.LocalDirectories, shared.Encrypts);
 
     /// <summary>Copies fingerprints.</summary>
     internal static void Apply(ImmutableDictionary<NodeId, string> fingerprints, IDictionary<string, string> trusted)
