@@ -116,6 +116,7 @@ internal sealed class OutgoingTransfer
             return Refuse(fault, "the two nodes do not agree on encryption");
         }
 
+        CrashPoints.Pass("source-accepted");
         using (seals)
         {
             return await SendAsync(file, ticket, seals, cancellationToken).ConfigureAwait(false);
@@ -130,6 +131,7 @@ internal sealed class OutgoingTransfer
             return Refuse(TransferFaults.Of(channel.Fault), $"the relay at '{ticket.RelayAddress}' answered: {channel.Fault}");
         }
 
+        CrashPoints.Pass("source-joined");
         await using (stream.ConfigureAwait(false))
         {
             using var attempt = new SourceAttempt(file, stream, seals, _pipes.Settings, _pipes.Time);

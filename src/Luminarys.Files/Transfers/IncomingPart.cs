@@ -82,6 +82,7 @@ internal sealed class IncomingPart : IIncomingFile
         try
         {
             RandomAccess.Write(Handle, content, offset);
+            CrashPoints.Pass("sink-part-written");
             return null;
         }
         catch (IOException exception)
@@ -92,25 +93,23 @@ internal sealed class IncomingPart : IIncomingFile
 
     public FileFault? Flush(long offset)
     {
-        var fault = Map(Handles.Flush(Handle)) ?? Note(IncomingState.Receiving, offset, default);
+        var fault = Map(Handles.Flush(Handle));
+        CrashPoints.Pass("sink-part-flushed");
+        fault ??= Note(IncomingState.Receiving, offset, default);
         if (fault is null)
         {
             Durable = offset;
         }
 
+        CrashPoints.Pass("sink-flush-noted");
         return fault;
     }
 
-    public FileFault? Commit(ContentHash hash) =>
-        Map(Handles.SetMode(Handle, _file.Mode & FileStatus.Permissions))
-        ?? Map(Handles.Truncate(Handle, _file.Length))
-        ?? Map(Handles.Flush(Handle))
-        ?? CheckDirectory()
-        ?? Note(IncomingState.Committing, _file.Length, hash)
-        ?? Rename()
-        ?? Map(Handles.FlushDirectory(_place.Directory))
-        ?? Map(Handles.FlushDirectory(_stage.Directory))
-        ?? Note(IncomingState.Committed, _file.Length, hash);
+    public FileFault? Commit(ContentHash hash)
+    {
+        CrashPoints.Pass("commit-begun");
+        return Finish() ?? Announce(hash) ?? Rename() ?? FlushNames() ?? Note(IncomingState.Committed, _file.Length, hash);
+    }
 
     public void Discard() => _stage.Remove();
 
@@ -181,6 +180,7 @@ internal sealed class IncomingPart : IIncomingFile
 
     private FileFault? Begin(IncomingNote? note, WritePolicy policy)
     {
+        CrashPoints.Pass("sink-part-made");
         var errno = Handles.Stat(Handle, out var status);
         if (errno != Errno.None)
         {
@@ -212,6 +212,7 @@ internal sealed class IncomingPart : IIncomingFile
     private FileFault? Allocate()
     {
         var errno = _file.Length == 0 ? Errno.None : Handles.Allocate(Handle, _file.Length);
+        CrashPoints.Pass("sink-room-taken");
         return errno is Errno.NoSpace or Errno.OverQuota or Errno.FileTooLarge ? Map(errno) : null;
     }
 
@@ -230,13 +231,40 @@ internal sealed class IncomingPart : IIncomingFile
             : _resolver.Judge.JudgeRealPath(_place.Path, DirectoryPath.Join(realPath, NativePath.Decode(_place.Name)), AccessMode.ReadWrite);
     }
 
+    private FileFault? Finish()
+    {
+        var fault = Map(Handles.SetMode(Handle, _file.Mode & FileStatus.Permissions)) ?? Map(Handles.Truncate(Handle, _file.Length));
+        CrashPoints.Pass("commit-mode-set");
+        fault ??= Map(Handles.Flush(Handle));
+        CrashPoints.Pass("commit-flushed");
+        return fault ?? CheckDirectory();
+    }
+
+    private FileFault? Announce(ContentHash hash)
+    {
+        var fault = Note(IncomingState.Committing, _file.Length, hash);
+        CrashPoints.Pass("commit-announced");
+        return fault;
+    }
+
     private FileFault? Rename()
     {
         // Whoever finds the file by its name must not find it locked.
         _ = Handles.Unlock(Handle);
-        return Map(_file.Overwrites
+        var errno = _file.Overwrites
             ? Handles.Rename(_stage.Directory, _stage.Part, _place.Directory, _place.Name)
-            : Handles.RenameNew(_stage.Directory, _stage.Part, _place.Directory, _place.Name));
+            : Handles.RenameNew(_stage.Directory, _stage.Part, _place.Directory, _place.Name);
+        CrashPoints.Pass("commit-renamed");
+        return Map(errno);
+    }
+
+    private FileFault? FlushNames()
+    {
+        var fault = Map(Handles.FlushDirectory(_place.Directory));
+        CrashPoints.Pass("commit-directory-flushed");
+        fault ??= Map(Handles.FlushDirectory(_stage.Directory));
+        CrashPoints.Pass("commit-stage-flushed");
+        return fault;
     }
 
     private FileFault? Note(IncomingState state, long durable, ContentHash hash)

@@ -48,8 +48,10 @@ internal sealed class RelayPump(RelaySide first, RelaySide second, RelayPace pac
                     return RelayEnd.OverBudget;
                 }
 
+                CrashPoints.Pass("relay-part-read");
                 pace.BeginWrite(to.Ticket.Role);
                 await to.Stream.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+                CrashPoints.Pass("relay-part-written");
                 pace.EndWrite(to.Ticket.Role, count);
                 await pace.WaitAsync(count, cancellationToken).ConfigureAwait(false);
             }

@@ -153,6 +153,7 @@ internal sealed class RelayServer(IOptions<RelayServerOptions> options, RelayKey
         var (ticket, stream, fault) = await new RelayHandshake(keys, _tls, Defences, time).RunAsync(socket, timeout, stop.Token).ConfigureAwait(false);
         if (ticket is not null)
         {
+            CrashPoints.Pass("relay-proved");
             return new(socket, stream!, ticket);
         }
 
@@ -231,7 +232,9 @@ internal sealed class RelayServer(IOptions<RelayServerOptions> options, RelayKey
         ];
         var pace = new RelayPace(budget, [.. rates.OfType<TokenBucket>()], _options.IdleTimeout, time);
         Log.Paired(logger, first.Ticket.Node, second.Ticket.Node);
+        CrashPoints.Pass("relay-paired");
         var end = await new RelayPump(first, second, pace).RunAsync(_stop.Token).ConfigureAwait(false);
+        CrashPoints.Pass("relay-pair-ended");
         Log.PairEnded(logger, first.Ticket.Node, second.Ticket.Node, end);
     }
 
