@@ -18,6 +18,7 @@ internal sealed class OutgoingTransfer
     private readonly ITransferDesk _desk;
     private readonly TransferPipes _pipes;
     private readonly TransferLimits _limits;
+    private readonly DateTimeOffset _begin;
     private readonly Lock _gate = new();
     private TransferReport _report;
     private SourceAttempt? _attempt;
@@ -31,7 +32,7 @@ internal sealed class OutgoingTransfer
     /// <param name="limits">How often it tries, and how large a file may be.</param>
     public OutgoingTransfer(UInt128 transfer, TransferPlan plan, ITransferFiles files, ITransferDesk desk, TransferPipes pipes, TransferLimits limits)
     {
-        (_transfer, _files, _desk, _pipes, _limits) = (transfer, files, desk, pipes, limits);
+        (_transfer, _files, _desk, _pipes, _limits, _begin) = (transfer, files, desk, pipes, limits, pipes.Time.GetUtcNow());
         _report = new(transfer, plan, TransferPhase.Waiting);
     }
 
@@ -96,8 +97,9 @@ internal sealed class OutgoingTransfer
         }
 
         using var keys = _pipes.NewKeys();
+        var number = AttemptNumber.Of(_begin, attempt);
         var offer = TransferWire.ToBytes(
-            new TransferOffer(_report.Plan, _transfer, attempt, file.Length, file.Fingerprint, file.Mode) { PublicKey = keys?.PublicKey ?? [] });
+            new TransferOffer(_report.Plan, _transfer, number, file.Length, file.Fingerprint, file.Mode) { PublicKey = keys?.PublicKey ?? [] });
         var answer = await _desk.AskAsync(new(TransferAct.Offer, _transfer) { Offer = offer }, cancellationToken).ConfigureAwait(false);
         if (answer.Fault != TransferFault.None || answer.Hash is not null)
         {
@@ -105,7 +107,7 @@ internal sealed class OutgoingTransfer
         }
 
         if (answer.Ticket is not { } ticket || !Wire.TryRead<TransferAcceptance>(answer.Acceptance, out var acceptance)
-            || acceptance.Transfer != _transfer || acceptance.Attempt != attempt)
+            || acceptance.Transfer != _transfer || acceptance.Attempt != number)
         {
             return Refuse(TransferFault.Protocol, $"node '{_report.Plan.To}' accepted another offer");
         }

@@ -108,7 +108,9 @@ internal sealed class IncomingPart : IIncomingFile
     public FileFault? Commit(ContentHash hash)
     {
         CrashPoints.Pass("commit-begun");
-        return Finish() ?? Announce(hash) ?? Rename() ?? FlushNames() ?? Note(IncomingState.Committed, _file.Length, hash);
+        var fault = Finish() ?? Announce(hash) ?? Rename() ?? FlushNames() ?? Note(IncomingState.Committed, _file.Length, hash);
+        CrashPoints.Pass("commit-noted");
+        return fault;
     }
 
     public void Discard() => _stage.Remove();

@@ -14,7 +14,7 @@ public sealed class CrashTests(SharedCopyCluster shared) : IClassFixture<SharedC
     // Two flushes of the sink, and some more.
     private const int Length = (40 * 1024 * 1024) + 4711;
 
-    private static readonly string[] s_some = ["source-part-sent:90", "sink-flush-noted:1", "commit-announced:1", "commit-renamed:1", "relay-part-written:50", "master-offer-accepted:1"];
+    private static readonly string[] s_some = ["source-accepted:1", "source-part-sent:90", "sink-flush-noted:1", "commit-announced:1", "commit-renamed:1", "relay-part-written:50", "master-offer-accepted:1"];
 
     // Steps that a file passes more than once are tried in its middle as well.
     private static readonly string[] s_later =
@@ -81,6 +81,7 @@ public sealed class CrashTests(SharedCopyCluster shared) : IClassFixture<SharedC
         Random.Shared.NextBytes(content);
         await File.WriteAllBytesAsync(from, content, TestContext.Current.CancellationToken);
         var hash = NameWatch.HashOf(from);
+        var remnants = cluster.Remnants();
         await using var watch = new NameWatch(to, File.Exists(to) ? NameWatch.HashOf(to) : null, hash);
         await using (var copy = cluster.BeginCopy(Name))
         {
@@ -99,7 +100,7 @@ public sealed class CrashTests(SharedCopyCluster shared) : IClassFixture<SharedC
         await watch.StopAsync();
         Assert.Empty(watch.Violations);
         Assert.Equal(hash, NameWatch.HashOf(to));
-        Assert.Empty(cluster.Remnants());
+        Assert.Empty(cluster.Remnants().Except(remnants));
         Assert.True(watch.Looks > 10);
     }
 }

@@ -103,7 +103,7 @@ internal sealed class TransferCoordinator(ITransferMembers members, TicketOffice
             return answer;
         }
 
-        Remember(new(message.Transfer, offer.Plan, TransferPhase.Running) { Attempt = offer.Attempt, Length = offer.Length });
+        Remember(new(message.Transfer, offer.Plan, TransferPhase.Running) { Attempt = AttemptNumber.CountOf(offer.Attempt), Length = offer.Length });
         return answer with { Ticket = source };
     }
 
