@@ -24,6 +24,8 @@ internal sealed class CopyCluster : IAsyncDisposable
 
     private CopyCluster(string natsServer) => _natsServer = natsServer;
 
+    public int RelayPort => _relayPort;
+
     public string Folder { get; } = Directory.CreateTempSubdirectory("luminarys-crash-").FullName;
 
     /// <summary>Program of the nodes.</summary>
@@ -68,8 +70,7 @@ internal sealed class CopyCluster : IAsyncDisposable
     /// <summary>Starts a part, in the place of the one before it.</summary>
     /// <param name="part">Which.</param>
     /// <param name="crashAt">Step at which it dies.</param>
-    /// <param name="under">Program that starts it, with its arguments.</param>
-    public ChildProcess Start(string part, string? crashAt = null, params string[] under)
+    public ChildProcess Start(string part, string? crashAt = null)
     {
         string[] command = part switch
         {
@@ -77,15 +78,29 @@ internal sealed class CopyCluster : IAsyncDisposable
             Relay => ["dotnet", Program, "relay", "-config", Configure(Master)],
             _ => ["dotnet", Program, "-config", Configure(part)],
         };
-        command = [.. under, .. command];
         return _processes[part] = ChildProcess.Start(command[0], command[1..], Folder, new Dictionary<string, string?> { [CrashPoints.Variable] = crashAt });
     }
 
+    /// <summary>Kills the sink and starts another one whose system calls are written down.</summary>
+    /// <param name="trace">File for them.</param>
+    /// <param name="off">Defence that it is without; empty for none.</param>
+    public async Task TraceSinkAsync(string trace, string off)
+    {
+        await _processes[Sink].DisposeAsync();
+        _processes[Sink] = ChildProcess.Start(
+            SystemCallTrace.Program,
+            [
+                .. SystemCallTrace.Arguments(trace), "dotnet", Path.Combine(AppContext.BaseDirectory, "luminarys-chaos-node.dll"), Configure(Sink), .. off.Length == 0 ? (string[])[] : [off],
+            ],
+            Folder);
+        await WaitUntilReadyAsync();
+    }
+
     /// <summary>Kills a part and starts it again.</summary>
-    public async Task RestartAsync(string part, string? crashAt = null, params string[] under)
+    public async Task RestartAsync(string part, string? crashAt = null)
     {
         await _processes[part].DisposeAsync();
-        Start(part, crashAt, under);
+        Start(part, crashAt);
         await WaitUntilReadyAsync();
     }
 

@@ -7,7 +7,8 @@ namespace Luminarys.Chaos.Transfers;
 /// all with <c>LUMINARYS_CRASH_POINTS=all</c>.
 /// </summary>
 [Trait("Kind", "Integration")]
-public sealed class CrashTests(SharedCopyCluster shared) : IClassFixture<SharedCopyCluster>
+[Collection(SharedCopyCluster.Name)]
+public sealed class CrashTests(SharedCopyCluster shared)
 {
     private const string Name = "file.bin";
 

@@ -1,8 +1,11 @@
 namespace Luminarys.Chaos.Transfers;
 
-/// <summary>One cluster for all tests of a class. What a failed test left dead is started again.</summary>
-public sealed class SharedCopyCluster : IAsyncLifetime
+/// <summary>One cluster for all tests of transfers. What a test left dead is started again.</summary>
+[CollectionDefinition(Name)]
+public sealed class SharedCopyCluster : IAsyncLifetime, ICollectionFixture<SharedCopyCluster>
 {
+    public const string Name = "transfers";
+
     private CopyCluster? _cluster;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
