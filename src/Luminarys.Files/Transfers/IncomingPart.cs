@@ -45,10 +45,10 @@ internal sealed class IncomingPart : IIncomingFile
         var fault = CheckTarget(place, file);
         if (fault is null)
         {
-            var errno = Handles.OpenAt(stage.Directory, stage.Part, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoFollow, out var handle, OnlyHost);
+            var errno = OpenPart(stage, out var handle, out var modeOfOther);
             var part = new IncomingPart(resolver, place, stage, file, handle);
             fault = errno != Errno.None ? part.Map(errno)
-                : Handles.Lock(handle) != Errno.None ? new FileFault(FileError.Busy, place.Path, "another transfer brings the same file")
+                : Handles.Lock(handle) != Errno.None ? part.LeaveToOther(modeOfOther)
                 : part.Begin(note, policy);
             if (fault is null)
             {
@@ -165,6 +165,31 @@ internal sealed class IncomingPart : IIncomingFile
         }
     }
 
+    // A host that died after it had set the final mode may have left what it may not open any more.
+    private static Errno OpenPart(IncomingStage stage, out SafeFileHandle handle, out UnixFileMode? modeBefore)
+    {
+        var flags = OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoFollow;
+        modeBefore = null;
+        var errno = Handles.OpenAt(stage.Directory, stage.Part, flags, out handle, OnlyHost);
+        if (errno != Errno.AccessDenied || Handles.OpenAt(stage.Directory, stage.Part, OpenFlags.Path | OpenFlags.NoFollow, out var closed) != Errno.None)
+        {
+            return errno;
+        }
+
+        using (closed)
+        {
+            if (Handles.Stat(closed, out var status) != Errno.None || status.Kind != FileKind.Regular || Handles.SetMode(closed, OnlyHost) != Errno.None)
+            {
+                return errno;
+            }
+
+            modeBefore = status.Mode & FileStatus.Permissions;
+        }
+
+        handle.Dispose();
+        return Handles.OpenAt(stage.Directory, stage.Part, flags, out handle, OnlyHost);
+    }
+
     private static FileFault? CheckTarget(Place place, IncomingFile file)
     {
         var errno = place.Stat(out var status);
@@ -178,6 +203,16 @@ internal sealed class IncomingPart : IIncomingFile
             : status.Kind == FileKind.Other ? FileFaultMap.Denied(place.Path, "only regular files and directories are opened")
             : file.Overwrites ? null
             : FileFaultMap.From(Errno.Exists, place.Path);
+    }
+
+    private FileFault LeaveToOther(UnixFileMode? mode)
+    {
+        if (mode is { } before)
+        {
+            _ = Handles.SetMode(Handle, before);
+        }
+
+        return new(FileError.Busy, _place.Path, "another transfer brings the same file");
     }
 
     private FileFault? Begin(IncomingNote? note, WritePolicy policy)

@@ -15,7 +15,7 @@ public sealed class CrashTests(SharedCopyCluster shared)
     // Two flushes of the sink, and some more.
     private const int Length = (40 * 1024 * 1024) + 4711;
 
-    private static readonly string[] s_some = ["source-accepted:1", "source-part-sent:90", "sink-flush-noted:1", "commit-announced:1", "commit-renamed:1", "relay-part-written:50", "master-offer-accepted:1"];
+    private static readonly string[] s_some = ["source-accepted:1", "source-part-sealed:90", "sink-part-written:90", "commit-announced:1", "commit-renamed:1", "relay-part-written:50", "master-report-taken:1"];
 
     // Steps that a file passes more than once are tried in its middle as well.
     private static readonly string[] s_later =
@@ -103,5 +103,6 @@ public sealed class CrashTests(SharedCopyCluster shared)
         Assert.Equal(hash, NameWatch.HashOf(to));
         Assert.Empty(cluster.Remnants().Except(remnants));
         Assert.True(watch.Looks > 10);
+        TestContext.Current.SendDiagnosticMessage($"looked at the name {watch.Looks} times");
     }
 }

@@ -28,7 +28,12 @@ public sealed class FlushOrderTests(SharedCopyCluster shared)
 
     private async Task<List<string>> TraceAsync(string off)
     {
-        Assert.SkipWhen(ChildProcess.Find(SystemCallTrace.Program) is null && Environment.GetEnvironmentVariable("CI") != "true", "strace is not installed: apt-get install strace");
+        if (ChildProcess.Find(SystemCallTrace.Program) is null)
+        {
+            Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", "strace is not installed: apt-get install strace");
+            Assert.Fail("strace is not installed");
+        }
+
         var cluster = await shared.GetAsync();
         var (name, trace) = ($"traced{off}.bin", Path.Combine(cluster.Folder, $"trace{off}"));
         await cluster.TraceSinkAsync(trace, off);
