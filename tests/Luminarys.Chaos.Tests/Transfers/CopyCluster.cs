@@ -149,8 +149,8 @@ internal sealed class CopyCluster : IAsyncDisposable
               role: {{(node == Master ? "master" : "slave")}}
               nats_url: nats://127.0.0.1:{{_busPort}}
               state_dir: "{{Folder}}/state-{{node}}"
-              heartbeat_interval: 1s
-              node_ttl: 3s
+              heartbeat_interval: 2s
+              node_ttl: 6s
               relay_port: {{_relayPort}}
               relay_url: 127.0.0.1:{{_relayPort}}
               relay: { secret: {{Secret}} }
