@@ -39,6 +39,25 @@ public sealed class BodyFuzzTests
         Assert.Empty(edge.Invoker.Calls);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Body_AlmostAsLargeAsTheLimit_ReachesTheTool(bool isChunked)
+    {
+        await using var edge = await EdgeFixture.StartAsync([TestSkills.Skill("echo", TestSkills.Method("ping", TestSkills.Parameter("text")))]);
+        await using var client = await edge.ConnectAsync("2025-11-25");
+        var text = new string('x', (4 * 1024 * 1024) - 1024);
+        using var request = RawMcp.Request(
+            HttpMethod.Post, $$$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo__ping","arguments":{"text":"{{{{text}}}}"}}}""");
+        request.Headers.Add("Mcp-Session-Id", client.SessionId);
+        request.Headers.TransferEncodingChunked = isChunked;
+
+        using var response = await edge.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.True(response.IsSuccessStatusCode);
+        Assert.True(Assert.Single(edge.Invoker.Calls).Payload.Length > text.Length);
+    }
+
     [Fact]
     public async Task Body_Mutated_NeverBreaksTheServer()
     {
