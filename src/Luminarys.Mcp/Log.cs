@@ -58,6 +58,17 @@ internal static partial class Log
 
     [LoggerMessage(4022, LogLevel.Information, "Call of {Tool} from {RemoteAddress} was refused: its access token lacks a scope")]
     public static partial void ScopeMissing(this ILogger logger, string tool, string remoteAddress);
+    [LoggerMessage(4030, LogLevel.Warning, "File {Path} was not deleted")]
+    public static partial void FileNotDeleted(this ILogger logger, Exception exception, string path);
+
+    [LoggerMessage(4031, LogLevel.Error, "A file of a client was not stored")]
+    public static partial void FileNotStored(this ILogger logger, Exception exception);
+
+    [LoggerMessage(4032, LogLevel.Warning, "Result of {Skill}.{Method} in call {CallId} was too large to answer and was not stored")]
+    public static partial void ResultNotStored(this ILogger logger, Exception exception, string skill, string method, string callId);
+
+    [LoggerMessage(4033, LogLevel.Warning, "Files of clients are shared by all of them: without tokens nobody can be told apart")]
+    public static partial void FilesAreShared(this ILogger logger);
 
     [LoggerMessage(4040, LogLevel.Debug, "Progress of a call could not be told to its client")]
     public static partial void ProgressNotSent(this ILogger logger, Exception exception);

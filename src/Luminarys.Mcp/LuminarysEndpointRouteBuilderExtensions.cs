@@ -11,10 +11,12 @@ namespace Luminarys.Mcp;
 /// <summary>Maps the MCP edge into an application.</summary>
 public static class LuminarysEndpointRouteBuilderExtensions
 {
+    private const string FilesPattern = "/files";
+
     /// <summary>
     /// Maps MCP over Streamable HTTP at <paramref name="pattern"/>, <c>GET /health</c> and <c>/health/live</c>, which answer
     /// <c>{"status":"ok"}</c> while the process serves, and <c>/health/ready</c>, which answers 503 unless it takes calls. These need no
-    /// token. A <c>/health</c> of the application itself takes precedence. Call it once.
+    /// token. Files of clients are at <c>/files</c>, behind the same checks as MCP. A <c>/health</c> of the application itself takes precedence. Call it once.
     /// </summary>
     /// <param name="endpoints">Where to map it.</param>
     /// <param name="pattern">Route of the MCP endpoint.</param>
@@ -28,6 +30,7 @@ public static class LuminarysEndpointRouteBuilderExtensions
         gate.WarnIfOpen();
         endpoints.MapMethods(pattern, [HttpMethods.Options], gate.AnswerPreflightAsync);
         MapDescription(endpoints, gate, pattern);
+        endpoints.ServiceProvider.GetRequiredService<FileEndpoints>().Map(endpoints, FilesPattern);
         var mcp = endpoints.MapMcp(pattern);
         var maxBytes = endpoints.ServiceProvider.GetRequiredService<IOptions<McpEdgeOptions>>().Value.MaxBodyBytes;
         mcp.Add(endpoint => endpoint.Metadata.Add(new BodyLimit(maxBytes)));

@@ -79,6 +79,18 @@ public sealed class McpEdgeOptions
     public string? PinFile { get; set; }
 
     /// <summary>
+    /// Largest result in bytes that is answered itself: 1 KiB to 16 MiB, 4 MiB unless set. A larger one is stored, and the answer links to it.
+    /// </summary>
+    [Range(1024, 16 * 1024 * 1024)]
+    public int MaxInlineResultBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// Directory for files that clients upload and for stored results; made for this user alone, and emptied when the application stops. No skill may have a
+    /// grant that reaches it. Null for one below the temporary directory.
+    /// </summary>
+    public string? FileDirectory { get; set; }
+
+    /// <summary>
     /// Also serves the transport of protocol 2024-11-05, HTTP with SSE: at <c>sse</c> and <c>message</c> below the route of the MCP endpoint, and at
     /// <c>/sse</c>. For clients that know no other.
     /// </summary>

@@ -1,3 +1,4 @@
+using Luminarys.Mcp.Files;
 using Luminarys.Mcp.Http;
 using Luminarys.Mcp.OAuth;
 using Luminarys.Mcp.Tools;
@@ -13,6 +14,7 @@ internal sealed class McpServerSetup(
     ToolListHandler list,
     ToolCallHandler call,
     ToolListSignal signal,
+    FileReader files,
     IOptions<McpEdgeOptions> edge,
     ProgressReports reports) : IConfigureOptions<McpServerOptions>
 {
@@ -24,6 +26,7 @@ internal sealed class McpServerSetup(
         options.Handlers.ListToolsHandler = (request, _) => ValueTask.FromResult(List(request.Params?.Cursor, GrantedScopes.Of(request.User)));
         options.Handlers.CallToolHandler = CallAsync;
         options.Filters.Message.IncomingFilters.Add(RefuseUnreadable);
+        AddFiles(options);
 
         // Tools that the embedding application has of its own stay.
         foreach (var tool in options.ToolCollection ?? [])
@@ -46,6 +49,21 @@ internal sealed class McpServerSetup(
             throw new McpProtocolException("The parameters cannot be read: one of them has the wrong type.", exception, McpErrorCode.InvalidParams);
         }
     };
+
+    // An application with resources of its own keeps them: then files are read over HTTP only.
+    private void AddFiles(McpServerOptions options)
+    {
+        if (options.ResourceCollection is { IsEmpty: false } || options.Handlers.ReadResourceHandler is not null)
+        {
+            return;
+        }
+
+        options.Capabilities!.Resources ??= new();
+        options.Handlers.ListResourcesHandler ??= (_, _) => ValueTask.FromResult(new ListResourcesResult());
+        options.Handlers.ListResourceTemplatesHandler ??= (_, _) => ValueTask.FromResult(new ListResourceTemplatesResult());
+        options.Handlers.ReadResourceHandler = (request, cancellationToken) =>
+            files.ReadAsync(request.Params?.Uri ?? "", FileOwner.Of(request.User, request.Server.SessionId), cancellationToken);
+    }
 
     private async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {

@@ -1,5 +1,8 @@
+using Luminarys.Mcp.Arguments;
+using Luminarys.Mcp.Files;
 using Luminarys.Mcp.Http;
 using Luminarys.Mcp.OAuth;
+using Luminarys.Mcp.Results;
 using Luminarys.Mcp.Stdio;
 using Luminarys.Mcp.Tools;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,6 +49,13 @@ public static class McpServiceCollectionExtensions
         services.TryAddSingleton<ScopeGate>();
         services.TryAddSingleton<TokenGate>();
         services.TryAddSingleton<RequestGate>();
+        services.TryAddSingleton(FileLimits.Default);
+        services.TryAddSingleton(FileDefences.All);
+        services.TryAddSingleton<FileStore>();
+        services.TryAddSingleton<FileEndpoints>();
+        services.TryAddSingleton<FileReader>();
+        services.TryAddSingleton<ResultLinks>();
+        services.TryAddSingleton<ToolArguments>();
         services.TryAddSingleton<ToolPins>();
         services.TryAddSingleton<ToolCatalog>();
         services.TryAddSingleton<ToolListSignal>();

@@ -17,7 +17,7 @@ internal static class Wire
         "sess", "left_ms", "payload", "k", "ctx", "pkg", "name", "ver", "desc", "text", "sdk", "mcp", "hidden", "exposed", "scopes", "methods", "callback",
         "params", "type", "req", "enum", "items", "def", "ex", "topic", "op", "scope", "key", "value", "signer", "act", "tid", "plan", "offer", "ticket",
         "report", "reports", "fault", "accept", "hash", "length", "print", "mode", "until", "relay", "seal", "from", "src", "to", "dst", "for", "replace",
-        "phase", "sent", "durable", "rate", "claim", "calls", "hints", "idem", "ro", "destr", "open", "title", "size", "first", "count", "total",
+        "phase", "sent", "durable", "rate", "claim", "calls", "hints", "idem", "ro", "destr", "open", "title", "size", "first", "count", "total", "bundle",
     ]);
 
     /// <summary>Decodes a body that stands for itself; false when it is not one of this type.</summary>
