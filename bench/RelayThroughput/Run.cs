@@ -10,6 +10,9 @@ namespace RelayThroughput;
 internal sealed record Run(double Seconds, (double Source, double Middle, double Sink) Processor, (long Source, long Middle, long Sink) Extra)
 {
     private const long WarmUp = 16 * 1024 * 1024;
+
+    // Until the compilers have come to rest: a node runs for longer than a program of a measurement.
+    private const int WarmUps = 16;
     private static uint s_number;
 
     public static async Task<Run> MeasureAsync(string kind, string folder, long length)
@@ -20,7 +23,12 @@ internal sealed record Run(double Seconds, (double Source, double Middle, double
         await using var source = await ChildProcess.StartAsync("source", kind);
         var port = relay is not null ? int.Parse(relay.Greeting, CultureInfo.InvariantCulture) : server is not null ? new Uri(server.Url).Port : 0;
 
-        await CopyAsync(source, sink, folder, WarmUp, port);
+        for (var i = 0; i < WarmUps; i++)
+        {
+            await CopyAsync(source, sink, folder, WarmUp, port);
+            await (i % 4 == 3 ? RestAsync(source, sink, relay) : Task.CompletedTask);
+        }
+
         var (from, middle, to) = (source.Now, relay?.Now ?? default, sink.Now);
         var seconds = await CopyAsync(source, sink, folder, length, port);
         var (fromEnd, middleEnd, toEnd) = (source.Now, relay?.Now ?? default, sink.Now);
@@ -28,6 +36,16 @@ internal sealed record Run(double Seconds, (double Source, double Middle, double
             seconds,
             (fromEnd.Seconds - from.Seconds, middleEnd.Seconds - middle.Seconds, toEnd.Seconds - to.Seconds),
             (fromEnd.Peak - source.Begin.Resident, middleEnd.Peak - (relay?.Begin.Resident ?? 0), toEnd.Peak - sink.Begin.Resident));
+    }
+
+    // Until nothing is compiled any more: half a second in which no process used the processor.
+    private static async Task RestAsync(params ChildProcess?[] processes)
+    {
+        for (var (before, now) = (-1.0, 0.0); now > before; now = processes.Sum(process => process?.Now.Seconds ?? 0))
+        {
+            before = now;
+            await Task.Delay(500);
+        }
     }
 
     private static async Task<double> CopyAsync(ChildProcess source, ChildProcess sink, string folder, long length, int port)

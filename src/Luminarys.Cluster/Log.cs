@@ -165,6 +165,9 @@ internal static partial class Log
     [LoggerMessage(1805, LogLevel.Warning, "No relay could be reached; transfer {Transfer} with node {Node} takes the bus")]
     public static partial void TransferTookBus(ILogger logger, string transfer, NodeId node);
 
+    [LoggerMessage(1806, LogLevel.Warning, "Attempt {Attempt} to send {Path} to node {Node} failed: {Fault}; another one follows")]
+    public static partial void FileSentAgain(ILogger logger, uint attempt, string path, NodeId node, TransferFault fault);
+
     [LoggerMessage(1803, LogLevel.Error, "A transfer failed by a defect of the host")]
     public static partial void TransferFailed(ILogger logger, Exception exception);
 }

@@ -63,7 +63,7 @@ internal sealed class AnchoredFileAccess(IOptions<FileAccessOptions> options, Ti
             }
         }
 
-        return new GrantedTransfers(anchors, opener, new(IsDurable: true, _options.AllowHardLinks, Reserve), Defences);
+        return new GrantedTransfers(anchors, opener, new(IsDurable: true, _options.AllowHardLinks, Reserve) { TakesRoomAhead = Defences.TakesRoomAhead }, Defences);
     }
 
     private IPathOpener Opener() => !Defences.Beneath ? new FollowingOpener() : UsesKernel ? new KernelOpener() : new SegmentOpener();

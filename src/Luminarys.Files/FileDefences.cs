@@ -32,4 +32,7 @@ internal sealed record FileDefences
 
     /// <summary>Removing stops at the border of another file system.</summary>
     public bool MountBorders { get; init; } = true;
+
+    /// <summary>A file that comes from another node takes its room on the disk before its first byte.</summary>
+    public bool TakesRoomAhead { get; init; } = true;
 }

@@ -126,6 +126,7 @@ internal sealed class ClusterMember(NodeId id, NodeRole role, TestNodeBuilder sk
     private void Configure(MasterOptions options, string folder)
     {
         (options.ClusterId, options.NodeId, options.StateDirectory) = ("test", id.Value, folder);
+        Share(options.Transfers);
         if (!around.IsVirtual)
         {
             (options.HeartbeatInterval, options.NodeTtl, options.EpochProbeWait) = (s_beat, s_ttl, s_beat);
@@ -135,9 +136,16 @@ internal sealed class ClusterMember(NodeId id, NodeRole role, TestNodeBuilder sk
     private void Configure(SlaveOptions options, string folder)
     {
         (options.ClusterId, options.NodeId, options.StateDirectory) = ("test", id.Value, folder);
+        Share(options.Transfers);
         if (!around.IsVirtual)
         {
             (options.HeartbeatInterval, options.NodeTtl) = (s_beat, s_ttl);
         }
+    }
+
+    private void Share(TransferOptions options)
+    {
+        options.AllowedNodes = skills.Shared.Count > 0 ? ["*"] : [];
+        options.Directories = [.. skills.Shared];
     }
 }

@@ -1,4 +1,5 @@
 using Luminarys.Manifests;
+using Luminarys.Permissions;
 using Luminarys.Skills;
 
 namespace Luminarys.Testing;
@@ -14,6 +15,8 @@ public sealed class TestNodeBuilder
     }
 
     internal IReadOnlyList<Manifest> Manifests => _manifests;
+
+    internal List<DirectoryGrant> Shared { get; } = [];
 
     internal bool HasPackages => _manifests.Count > _scripts.Count;
 
@@ -41,6 +44,13 @@ public sealed class TestNodeBuilder
         ArgumentNullException.ThrowIfNull(manifest);
         Check(manifest.Id.Value, _scripts.Count > 0);
         _manifests.Add(manifest);
+        return this;
+    }
+
+    /// <summary>Shares a directory with all other nodes, to read and to write. Files take the bus: a test cluster has no relay.</summary>
+    public TestNodeBuilder ShareDirectory(string path)
+    {
+        Shared.Add(new(Path.GetFullPath(path), AccessMode.ReadWrite));
         return this;
     }
 

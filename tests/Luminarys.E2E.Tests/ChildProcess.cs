@@ -17,6 +17,9 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
     }
 
+    /// <summary>The program.</summary>
+    public static string Luminarys => Path.Combine(AppContext.BaseDirectory, "luminarys.dll");
+
     public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
@@ -56,7 +59,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     }
 
     public static ChildProcess StartLuminarys(string workingDirectory, params string[] arguments) =>
-        Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "luminarys.dll"), .. arguments], workingDirectory);
+        Start("dotnet", [Luminarys, .. arguments], workingDirectory);
 
     public static string? Find(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/sbin")

@@ -23,7 +23,7 @@ public sealed class SampleTests
             Checkout.Root,
             new Dictionary<string, string?>
             {
-                ["LUMINARYS"] = luminarys, ["LMSK"] = lmsk, ["HTTP_ADDR"] = address, ["NATS_PORT"] = $"{TestCluster.FreePort()}",
+                ["LUMINARYS"] = luminarys, ["LMSK"] = lmsk, ["HTTP_ADDR"] = address, ["NATS_PORT"] = $"{TestCluster.FreePort()}", ["RELAY_PORT"] = $"{TestCluster.FreePort()}",
             });
         await using (sample)
         {
@@ -46,6 +46,10 @@ public sealed class SampleTests
             Assert.Equal("hi", await TestCluster.CallAsync(connected, "echo-skill__echo", new() { ["message"] = "hi" }));
             var project = Directory.CreateDirectory(Path.Combine(folder, "data", "project")).FullName;
             Assert.Contains("epositor", await TestCluster.CallAsync(connected, "git-skill__init", new() { ["workdir"] = project }), StringComparison.Ordinal);
+            var (here, there) = (Path.Combine(folder, "data", "here.txt"), Path.Combine(folder, "data", "there.txt"));
+            await File.WriteAllTextAsync(here, "carried", TestContext.Current.CancellationToken);
+            await TestCluster.CallAsync(connected, "file-transfer__copy", new() { ["source"] = here, ["dest"] = $"slave-1://{there}" });
+            Assert.Equal("carried", await File.ReadAllTextAsync(there, TestContext.Current.CancellationToken));
             Assert.DoesNotContain("unverified", Logs(folder), StringComparison.Ordinal);
             Assert.Equal(0, await sample.TerminateAsync(TestCluster.Patience));
         }

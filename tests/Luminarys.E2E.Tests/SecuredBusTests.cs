@@ -50,6 +50,18 @@ public sealed class SecuredBusTests
         ("slave-1", "pub", $"{P}.n.slave-2.a.{Id}"),
         ("slave-1", "pub", $"{P}.i.slave-2.{Id}.ping"),
 
+        // Anybody reads or writes in a tunnel of two others, or as another.
+        ("slave-1", "sub", $"{P}.t.>"),
+        ("slave-1", "sub", $"{P}.t.*.*.*"),
+        ("slave-1", "sub", $"{P}.t.slave-1.slave-2.*"),
+        ("slave-1", "sub", $"{P}.t.master.slave-2.{Id}"),
+        ("slave-1", "pub", $"{P}.t.slave-2.slave-1.{Id}"),
+        ("slave-1", "pub", $"{P}.t.master.slave-2.{Id}"),
+        ("master", "pub", $"{P}.t.slave-1.slave-2.{Id}"),
+        ("op-cli", "sub", $"{P}.t.>"),
+        ("op-cli", "pub", $"{P}.t.op-cli.slave-1.{Id}"),
+        ("op-cli", "pub", $"{P}.t.slave-1.slave-2.{Id}"),
+
         // The master poses as a slave, or watches more than its cluster.
         ("master", "pub", $"{P}.m.slave-1.r.{Id}"),
         ("master", "sub", ">"),
@@ -77,14 +89,17 @@ public sealed class SecuredBusTests
         ("slave-1", $"{P}.b.*", "master", $"{P}.b.master"),
         ("slave-2", $"{P}.b.*", "master", $"{P}.b.reg"),
         ("op-cli", $"{P}.n.op-cli.r.*", "master", $"{P}.n.op-cli.r.{Id}"),
+        ("slave-2", $"{P}.t.slave-1.slave-2.{Id}", "slave-1", $"{P}.t.slave-1.slave-2.{Id}"),
+        ("master", $"{P}.t.slave-1.master.{Id}", "slave-1", $"{P}.t.slave-1.master.{Id}"),
+        ("slave-1", $"{P}.t.master.slave-1.{Id}", "master", $"{P}.t.master.slave-1.{Id}"),
     ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task BusConfig_FortyForbiddenActs_AreAllRefused()
+    public async Task BusConfig_FiftyForbiddenActs_AreAllRefused()
     {
-        Assert.Equal(40, s_forbidden.Distinct().Count());
+        Assert.Equal(50, s_forbidden.Distinct().Count());
         await using var bus = await SecuredBus.StartAsync();
         foreach (var (user, act, subject) in s_forbidden)
         {
@@ -100,9 +115,9 @@ public sealed class SecuredBusTests
     }
 
     [Fact]
-    public async Task BusConfig_ThirteenAllowedActs_AllArrive()
+    public async Task BusConfig_SixteenAllowedActs_AllArrive()
     {
-        Assert.Equal(13, s_allowed.Distinct().Count());
+        Assert.Equal(16, s_allowed.Distinct().Count());
         await using var bus = await SecuredBus.StartAsync();
         foreach (var (listener, pattern, speaker, subject) in s_allowed)
         {
@@ -195,12 +210,15 @@ public sealed class SecuredBusTests
         Assert.DoesNotContain("denied a permission", bus.Logs, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Cp_OnThatBus_IsTheOperatorsAndNobodyElses()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Cp_OnThatBus_IsTheOperatorsAndNobodyElses(bool hasRelay)
     {
         await using var bus = await SecuredBus.StartAsync();
         var port = TestCluster.FreePort();
-        bus.StartNode("master", $"  relay_port: {TestCluster.FreePort()}\n{Share(bus, "master")}http: {{ addr: \"127.0.0.1:{port}\" }}\n{Skill(bus, "here")}");
+        var relay = hasRelay ? $"relay_port: {TestCluster.FreePort()}" : "relay_url: 127.0.0.1:1\n  relay: { secret: nobody has it }";
+        bus.StartNode("master", $"  {relay}\n{Share(bus, "master")}http: {{ addr: \"127.0.0.1:{port}\" }}\n{Skill(bus, "here")}");
         bus.StartNode("slave-1", $"{Share(bus, "slave-1")}{Skill(bus, "one")}");
         McpClient? client = null;
         await Eventually.HoldsAsync("the master answers", TestCluster.Patience, async () =>
@@ -219,6 +237,7 @@ public sealed class SecuredBusTests
         Assert.True(code == 0, output + bus.Logs);
         Assert.Equal("content", await File.ReadAllTextAsync(Path.Combine(bus.Folder, "data-master", "a.txt"), Cancellation));
         Assert.DoesNotContain("Violation", bus.ServerLog, StringComparison.Ordinal);
+        Assert.Equal(hasRelay, !bus.Logs.Contains("takes the bus", StringComparison.Ordinal));
 
         (code, output) = await CopyAsync(bus, "slave-1");
         Assert.Equal(1, code);

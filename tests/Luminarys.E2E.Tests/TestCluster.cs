@@ -14,16 +14,24 @@ internal sealed class TestCluster : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly List<ChildProcess> _processes = [];
+    private readonly Dictionary<string, ChildProcess> _nodes = [];
 
-    private TestCluster(string natsServer)
+    private TestCluster(string natsServer, string host)
     {
+        Host = host;
         Folder = Directory.CreateTempSubdirectory("luminarys-e2e-").FullName;
         NatsPort = FreePort();
         McpPort = FreePort();
-        _processes.Add(ChildProcess.Start(natsServer, ["-a", "127.0.0.1", "-p", $"{NatsPort}", "--auth", Token], Folder));
+        _processes.Add(ChildProcess.Start(natsServer, ["-a", host, "-p", $"{NatsPort}", "--auth", Token], Folder));
     }
 
     public string Folder { get; }
+
+    /// <summary>Where the bus listens.</summary>
+    public string Host { get; }
+
+    /// <summary>Nodes that run in a network of their own, by its name.</summary>
+    public Dictionary<string, string> Networks { get; } = [];
 
     /// <summary>Lines that the manifests of some skills end with.</summary>
     public Dictionary<string, string> Extras { get; } = [];
@@ -36,7 +44,7 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public static string EchoModule => Path.Combine(AppContext.BaseDirectory, "echo.wasm");
 
-    public static TestCluster Start()
+    public static TestCluster Start(string host = "127.0.0.1")
     {
         var natsServer = ChildProcess.Find("nats-server");
         if (natsServer is null)
@@ -45,7 +53,7 @@ internal sealed class TestCluster : IAsyncDisposable
             Assert.Fail("nats-server is not installed");
         }
 
-        return new TestCluster(natsServer);
+        return new TestCluster(natsServer, host);
     }
 
     public static int FreePort()
@@ -57,15 +65,23 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public ChildProcess StartNode(string node, params string[] skills) => StartConfigured(WriteConfiguration(node, skills));
 
-    public ChildProcess StartConfigured(string configuration) => StartTool("-config", configuration);
+    /// <summary>Starts a node; its configuration has its name.</summary>
+    public ChildProcess StartConfigured(string configuration)
+    {
+        var node = Path.GetFileNameWithoutExtension(configuration);
+        return _nodes[node] = !Networks.TryGetValue(node, out var network)
+            ? StartTool("-config", configuration)
+            : Keep(ChildProcess.Start("ip", ["netns", "exec", network, "dotnet", ChildProcess.Luminarys, "-config", configuration], Folder));
+    }
+
+    /// <summary>Starts a relay of its own; <see cref="ProcessOf"/> knows it by that name.</summary>
+    public ChildProcess StartRelay(string configuration) => _nodes["relay"] = StartTool("relay", "-config", configuration);
+
+    /// <summary>The process of a node.</summary>
+    public ChildProcess ProcessOf(string node) => _nodes[node];
 
     /// <summary>Starts <c>luminarys</c> with any arguments.</summary>
-    public ChildProcess StartTool(params string[] arguments)
-    {
-        var process = ChildProcess.StartLuminarys(Folder, arguments);
-        _processes.Add(process);
-        return process;
-    }
+    public ChildProcess StartTool(params string[] arguments) => Keep(ChildProcess.StartLuminarys(Folder, arguments));
 
     public string WriteConfiguration(string node, string[] skills, string token = Token, int? natsPort = null)
     {
@@ -79,7 +95,7 @@ internal sealed class TestCluster : IAsyncDisposable
               cluster_id: e2e
               node_id: {node}
               role: {(node == "master" ? "master" : "slave")}
-              nats_url: nats://127.0.0.1:{natsPort ?? NatsPort}
+              nats_url: nats://{Host}:{natsPort ?? NatsPort}
               state_dir: {Path.Combine(Folder, "state-" + node)}
               heartbeat_interval: {Heartbeat.TotalSeconds}s
               node_ttl: {Ttl.TotalSeconds}s
@@ -155,6 +171,12 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     public string Logs => string.Join("\n----\n", _processes.Select(process => process.Output));
+
+    private ChildProcess Keep(ChildProcess process)
+    {
+        _processes.Add(process);
+        return process;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -17,6 +17,9 @@ internal sealed class TransferNodes(TestCluster cluster)
     /// <summary>Which nodes the skill of a node may exchange files with, where that is not every node.</summary>
     public Dictionary<string, string> Granted { get; } = [];
 
+    /// <summary>Whether files are encrypted from end to end.</summary>
+    public string Encryption { get; set; } = "required";
+
     /// <summary>Lines of every configuration's <c>cluster</c> section.</summary>
     public string More { get; set; } = "";
 
@@ -45,7 +48,7 @@ internal sealed class TransferNodes(TestCluster cluster)
         File.WriteAllText(file, $"""
             {File.ReadAllText(file).Replace("skills: []", skill, StringComparison.Ordinal)}
               relay_port: {RelayPort}
-              file_transfer: {"{"} allowed_nodes: [{Shared.GetValueOrDefault(node, "\"*\"")}], local_dirs: ["{DataOf(node)}:rw"] {"}"}
+              file_transfer: {"{"} allowed_nodes: [{Shared.GetValueOrDefault(node, "\"*\"")}], local_dirs: ["{DataOf(node)}:rw"], e2e: {Encryption} {"}"}
               {More}
               {more}
 

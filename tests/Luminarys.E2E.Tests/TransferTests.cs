@@ -57,7 +57,8 @@ public sealed class TransferTests
         var result = await client.CallToolAsync(
             $"{TransferNodes.SkillOf("slave-2")}__copy",
             new Dictionary<string, object?> { ["source"] = nodes.Remote("slave-1", "large"), ["dest"] = nodes.PathOf("slave-2", "large") },
-            new Notes(notes));
+            new Notes(notes),
+            cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.False(result.IsError ?? false);
         Assert.NotEmpty(notes);

@@ -13,7 +13,7 @@ internal static partial class TestLibc
     public static int MakeFile(byte[] path) => Mknod(path, 0x81A4, 0);
 
     /// <summary>Mounts a file system in memory; false where that is not allowed.</summary>
-    public static bool MountMemory(string path) => Mount("none", path, "tmpfs", 0, 0) == 0;
+    public static bool MountMemory(string path, string? options = null) => Mount("none", path, "tmpfs", 0, options) == 0;
 
     public static bool Unmount(string path) => Umount(path) == 0;
 
@@ -64,7 +64,7 @@ internal static partial class TestLibc
     private static partial int Mknod(ReadOnlySpan<byte> path, uint mode, ulong device);
 
     [LibraryImport("libc", EntryPoint = "mount", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Mount(string source, string target, string type, ulong flags, nint data);
+    private static partial int Mount(string source, string target, string type, ulong flags, string? data);
 
     [LibraryImport("libc", EntryPoint = "umount", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Umount(string path);

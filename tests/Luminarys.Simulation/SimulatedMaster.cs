@@ -242,7 +242,8 @@ internal sealed class SimulatedMaster : SimulatedProcess
                 sender.Incarnation >= _welcomed.GetValueOrDefault(sender.Node), $"R-2: an older process of {sender.Node} was let in after a newer one");
             _welcomed[sender.Node] = sender.Incarnation;
         }
-        else if (body is HeartbeatMessage && answer.Code == InvocationError.None)
+
+        if (answer.Code == InvocationError.None)
         {
             answer = answer with { Done = _desk.DoneUpTo(sender.Instance) };
         }

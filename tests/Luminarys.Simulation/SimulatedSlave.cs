@@ -165,11 +165,12 @@ internal sealed class SimulatedSlave : SimulatedProcess
             default:
                 if (envelope.TryRead<AnswerMessage>(out var answer))
                 {
-                    _session.Answered(envelope.Id, master, answer, now);
-                    if (answer.Done is { } done && _session.Gate.IsFrom(master))
+                    if (answer.Done is { } done && _session.Gate.MayCancel(master))
                     {
-                        _admission.Settle(master.Instance, SettledNumbers.UpTo(done));
+                        _admission.Settle(master, SettledNumbers.UpTo(done));
                     }
+
+                    _session.Answered(envelope.Id, master, answer, now);
                 }
 
                 break;
@@ -220,7 +221,7 @@ internal sealed class SimulatedSlave : SimulatedProcess
             return;
         }
 
-        _admission.Settle(master.Instance, call.Settled);
+        _admission.Settle(master, call.Settled);
         var refusal = _admission.Refusal(_session.Gate, master, envelope.Clock, envelope.TtlMs, Clock.Now);
         refusal = refusal == InvocationError.None && (_running.Count >= Places || !_admission.HasRoom(_running.Count)) ? InvocationError.Busy : refusal;
         if (refusal != InvocationError.None)

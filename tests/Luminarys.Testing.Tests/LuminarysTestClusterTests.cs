@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Luminarys.Files;
 using Luminarys.Invocations;
+using Luminarys.Permissions;
 using Luminarys.Ports;
 using Luminarys.Registry;
 using Luminarys.Testing;
@@ -43,6 +45,39 @@ public sealed class LuminarysTestClusterTests
             CallId.New(cluster.Time), new("slow"), "wait", s_none, new(CallerKind.Edge, default), Deadline.After(TimeSpan.FromSeconds(10), cluster.Time));
         Assert.Equal(InvocationError.Deadline, (await cluster.InvokeAsync(call, Token)).Error);
         Assert.InRange(cluster.Time.GetElapsedTime(begun).TotalSeconds, 10, 30);
+    }
+
+    [Fact]
+    public async Task ShareDirectory_SkillThatCopies_TakesTheBusAndTheFileIsWhole()
+    {
+        var folder = Directory.CreateTempSubdirectory("lm-shared-");
+        try
+        {
+            var content = new byte[3_000_001];
+            new Random(4).NextBytes(content);
+            await File.WriteAllBytesAsync(Path.Combine(folder.CreateSubdirectory("two").FullName, "a.bin"), content, Token);
+            var here = folder.CreateSubdirectory("one").FullName;
+            using var services = new ServiceCollection().AddFileAccess(_ => { }).BuildServiceProvider();
+            using var files = services.GetRequiredService<IFileAccess>().GrantTransfers([new(here, AccessMode.ReadWrite)], []);
+            ISkillHost? host = null;
+            await using var cluster = await new LuminarysTestClusterBuilder()
+                .AddSlave("slave-1", node => node.AddSkill("copier", skill => skill.WhenLoaded(given => host = given)))
+                .AddSlave("slave-2", node => node.ShareDirectory(Path.Combine(folder.FullName, "two")).AddSkill("far", skill => skill.WithMethod("echo", (_, _) => default)))
+                .StartAsync(Token);
+
+            var wanted = new SkillTransfer(new("copier"), new("slave-2"), Path.Combine(here, "a.bin"), Path.Combine(folder.FullName, "two", "a.bin"), IsSending: false) { Files = files };
+            var back = wanted with { RemotePath = Path.Combine(folder.FullName, "two", "b.bin"), IsSending = true };
+
+            Assert.Null(await host!.TransferAsync(wanted, Token));
+            Assert.Null(await host.TransferAsync(back, Token));
+            Assert.NotNull(await host.TransferAsync(back with { RemotePath = Path.Combine(folder.FullName, "one", "b.bin") }, Token));
+            Assert.Equal(content, await File.ReadAllBytesAsync(wanted.LocalPath, Token));
+            Assert.Equal(content, await File.ReadAllBytesAsync(back.RemotePath, Token));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]

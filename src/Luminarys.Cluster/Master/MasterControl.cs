@@ -246,9 +246,13 @@ internal sealed class MasterControl : IAsyncDisposable
         {
             Log.RequestRefused(_logger, item.Request.Type, item.Sender.Node, answer.Code);
         }
-        else if (body is HeartbeatMessage)
+        else
         {
-            answer = answer with { Done = _publisher.DoneUpTo(item.Sender.Instance), T0 = (ulong)_link.Clock.Now.TotalMilliseconds };
+            answer = answer with
+            {
+                Done = _publisher.DoneUpTo(item.Sender.Instance),
+                T0 = body is HeartbeatMessage ? (ulong)_link.Clock.Now.TotalMilliseconds : null,
+            };
         }
 
         Answer(item.Sender, item.Request, answer);

@@ -24,10 +24,10 @@ internal sealed class CallAdmission(ClusterDefences defences)
     }
 
     /// <summary>The master has the answers to these calls.</summary>
-    public void Settle(InstanceId master, SettledNumbers settled)
+    public void Settle(Sender master, SettledNumbers settled)
     {
         _ledger.Settle(master, settled.Done);
-        _answers.Settle(master, settled);
+        _answers.Settle(master.Instance, settled);
     }
 
     /// <summary>Whether the answer of one more call can be kept until the master has it.</summary>

@@ -13,31 +13,35 @@ internal sealed class CallLedger
     private readonly Dictionary<InstanceId, (ulong Epoch, IntervalSet Numbers)> _spent = [];
 
     /// <summary>Spends a number; false when it was spent before.</summary>
-    public bool TrySpend(Sender master, ulong number)
-    {
-        if (!_spent.TryGetValue(master.Instance, out var spent))
-        {
-            if (_spent.Count == MaxMasters)
-            {
-                // The serving gate refuses calls of an older epoch for ever, so that one's numbers are needed least.
-                _spent.Remove(_spent.MinBy(pair => pair.Value.Epoch).Key);
-            }
-
-            _spent[master.Instance] = spent = (master.Epoch, new());
-        }
-
-        return spent.Numbers.Add(number);
-    }
+    public bool TrySpend(Sender master, ulong number) => Of(master).Add(number);
 
     /// <summary>Whether a number was spent.</summary>
     public bool IsSpent(Sender master, ulong number) => _spent.TryGetValue(master.Instance, out var spent) && spent.Numbers.Contains(number);
 
-    /// <summary>The master has the answers to every call up to this number: none of them can be meant again.</summary>
-    public void Settle(InstanceId master, ulong done)
+    /// <summary>The master has the answers to every call up to this number: none of them may begin, and its first one may still be on its way.</summary>
+    public void Settle(Sender master, ulong done)
     {
-        if (_spent.TryGetValue(master, out var spent))
+        if (done > 0)
         {
-            spent.Numbers.AddUpTo(done);
+            Of(master).AddUpTo(done);
         }
+    }
+
+    private IntervalSet Of(Sender master)
+    {
+        if (_spent.TryGetValue(master.Instance, out var spent))
+        {
+            return spent.Numbers;
+        }
+
+        if (_spent.Count == MaxMasters)
+        {
+            // The serving gate refuses calls of an older epoch for ever, so that one's numbers are needed least.
+            _spent.Remove(_spent.MinBy(pair => pair.Value.Epoch).Key);
+        }
+
+        var numbers = new IntervalSet();
+        _spent[master.Instance] = (master.Epoch, numbers);
+        return numbers;
     }
 }

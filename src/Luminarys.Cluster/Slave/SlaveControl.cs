@@ -195,12 +195,13 @@ internal sealed class SlaveControl : IAsyncDisposable
             case DeltaMessage delta: _session.DeltaSeen(message.Master, delta, now); break;
             case SnapshotMessage page: _session.SnapshotAnswered(message.Id, message.Master, page, now); break;
             case AnswerMessage answer:
-                _session.Answered(message.Id, message.Master, answer, now);
-                if (answer.Done is { } done && _session.Gate.IsFrom(message.Master))
+                // Before the answer can open the gate: a call that waited outside is given up by then.
+                if (answer.Done is { } done && _session.Gate.MayCancel(message.Master))
                 {
-                    _listener.Settle(done);
+                    _listener.Settle(message.Master, done);
                 }
 
+                _session.Answered(message.Id, message.Master, answer, now);
                 if (answer.T0 is { } t0)
                 {
                     _link.MasterClock.Hear(message.Master.Instance, t0, now);

@@ -18,8 +18,8 @@ internal sealed record AttemptSettings
     /// <summary>How long an end says nothing before it says that it is there.</summary>
     public TimeSpan AliveEvery { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long the other end may say nothing.</summary>
-    public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long the other end may say nothing. Whoever waits for it is told of a dead link within 30 s.</summary>
+    public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(25);
 
     /// <summary>What a test may switch off.</summary>
     public TransferDefences Defences { get; init; } = TransferDefences.All;

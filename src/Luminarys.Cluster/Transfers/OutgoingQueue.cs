@@ -94,7 +94,7 @@ internal sealed class OutgoingQueue(ITransferDesk desk, TransferPipes pipes, Tra
             return null;
         }
 
-        var transfer = new OutgoingTransfer(name, plan, files, desk, pipes, limits);
+        var transfer = new OutgoingTransfer(name, plan, files, desk, pipes, limits) { Logger = logger };
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (_running.TryAdd(name, (transfer, stop)))
         {

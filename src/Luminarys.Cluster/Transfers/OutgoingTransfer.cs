@@ -4,6 +4,8 @@ using Luminarys.Cluster.Protocol.Transfers;
 using Luminarys.Cluster.Transfers.Tunnel;
 using Luminarys.Ports;
 using Luminarys.Transfers;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Luminarys.Cluster.Transfers;
 
@@ -35,6 +37,9 @@ internal sealed class OutgoingTransfer
         (_transfer, _files, _desk, _pipes, _limits, _begin) = (transfer, files, desk, pipes, limits, pipes.Time.GetUtcNow());
         _report = new(transfer, plan, TransferPhase.Waiting);
     }
+
+    /// <summary>Log.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>How far it is.</summary>
     public TransferReport Report
@@ -68,6 +73,7 @@ internal sealed class OutgoingTransfer
                     return Report;
                 }
 
+                Log.FileSentAgain(Logger, attempt, _report.Plan.FromPath, _report.Plan.To, end.Fault);
                 await Task.Delay(Pause(attempt), _pipes.Time, cancellationToken).ConfigureAwait(false);
             }
         }

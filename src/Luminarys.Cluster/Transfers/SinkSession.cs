@@ -184,7 +184,8 @@ internal sealed class SinkSession(long length, UInt128 fingerprint, AttemptSetti
         return [new SinkAction.End(new(fault), isUseless)];
     }
 
-    private static bool IsUseless(TransferFault fault) => fault is TransferFault.SourceChanged or TransferFault.Corrupt;
+    // On a full disk what came, with the room that was taken for the rest, is what everybody else waits for.
+    private static bool IsUseless(TransferFault fault) => fault is TransferFault.SourceChanged or TransferFault.Corrupt or TransferFault.NoSpace;
 
     private SinkAction.Say Say(TunnelMessage message, TimeSpan now)
     {

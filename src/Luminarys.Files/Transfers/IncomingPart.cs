@@ -22,10 +22,11 @@ internal sealed class IncomingPart : IIncomingFile
     private readonly Place _place;
     private readonly IncomingStage _stage;
     private readonly IncomingFile _file;
+    private readonly WritePolicy _policy;
     private readonly SafeFileHandle? _handle;
 
-    private IncomingPart(Resolver resolver, Place place, IncomingStage stage, IncomingFile file, SafeFileHandle? handle) =>
-        (_resolver, _place, _stage, _file, _handle) = (resolver, place, stage, file, handle);
+    private IncomingPart(Resolver resolver, Place place, IncomingStage stage, IncomingFile file, WritePolicy policy, SafeFileHandle? handle) =>
+        (_resolver, _place, _stage, _file, _policy, _handle) = (resolver, place, stage, file, policy, handle);
 
     public ContentHash? Committed { get; private set; }
 
@@ -39,17 +40,17 @@ internal sealed class IncomingPart : IIncomingFile
         var note = stage.ReadNote();
         if (note is { State: not IncomingState.Receiving } && FindCommitted(place, stage, note, file) is { } hash)
         {
-            return new IncomingPart(resolver, place, stage, file, null) { Committed = hash };
+            return new IncomingPart(resolver, place, stage, file, policy, null) { Committed = hash };
         }
 
         var fault = CheckTarget(place, file);
         if (fault is null)
         {
             var errno = OpenPart(stage, out var handle, out var modeOfOther);
-            var part = new IncomingPart(resolver, place, stage, file, handle);
+            var part = new IncomingPart(resolver, place, stage, file, policy, handle);
             fault = errno != Errno.None ? part.Map(errno)
                 : Handles.Lock(handle) != Errno.None ? part.LeaveToOther(modeOfOther)
-                : part.Begin(note, policy);
+                : part.BeginOrLeave(note);
             if (fault is null)
             {
                 return part;
@@ -74,7 +75,7 @@ internal sealed class IncomingPart : IIncomingFile
             Durable = 0;
         }
 
-        return fault ?? Map(Handles.Truncate(Handle, 0));
+        return fault ?? Map(Handles.Truncate(Handle, 0)) ?? Allocate();
     }
 
     public FileFault? Write(ReadOnlySpan<byte> content, long offset)
@@ -215,7 +216,23 @@ internal sealed class IncomingPart : IIncomingFile
         return new(FileError.Busy, _place.Path, "another transfer brings the same file");
     }
 
-    private FileFault? Begin(IncomingNote? note, WritePolicy policy)
+    // What did not begin leaves nothing behind, unless there was something that another attempt may go on from.
+    private FileFault? BeginOrLeave(IncomingNote? note)
+    {
+        var fault = Begin(note);
+        if (fault is not null && note is { State: IncomingState.Committed })
+        {
+            _ = Handles.Unlink(_stage.Directory, _stage.Part);
+        }
+        else if (fault is not null && Durable == 0)
+        {
+            Discard();
+        }
+
+        return fault;
+    }
+
+    private FileFault? Begin(IncomingNote? note)
     {
         CrashPoints.Pass("sink-part-made");
         var errno = Handles.Stat(Handle, out var status);
@@ -227,13 +244,13 @@ internal sealed class IncomingPart : IIncomingFile
         Durable = note is { State: not IncomingState.Committed } && note.Length == _file.Length && note.Durable <= status.Length ? note.Durable : 0;
 
         // The note of this transfer before the part: one without a note is removed as nobody's.
-        return CheckSpace(policy)
+        return CheckSpace()
             ?? Note(IncomingState.Receiving, Durable, default)
             ?? Map(Handles.Truncate(Handle, Durable))
             ?? Allocate();
     }
 
-    private FileFault? CheckSpace(WritePolicy policy)
+    private FileFault? CheckSpace()
     {
         var errno = Handles.StatFileSystem(_stage.Directory, out var status);
         if (errno != Errno.None)
@@ -242,13 +259,13 @@ internal sealed class IncomingPart : IIncomingFile
         }
 
         var space = status.ToDiskSpace();
-        return space.Available - policy.Reserve(space.Total) < _file.Length - Durable ? Map(Errno.NoSpace) : null;
+        return space.Available - _policy.Reserve(space.Total) < _file.Length - Durable ? Map(Errno.NoSpace) : null;
     }
 
     // A file system that cannot take blocks ahead shows a full disk at the write.
     private FileFault? Allocate()
     {
-        var errno = _file.Length == 0 ? Errno.None : Handles.Allocate(Handle, _file.Length);
+        var errno = _file.Length == 0 || !_policy.TakesRoomAhead ? Errno.None : Handles.Allocate(Handle, _file.Length);
         CrashPoints.Pass("sink-room-taken");
         return errno is Errno.NoSpace or Errno.OverQuota or Errno.FileTooLarge ? Map(errno) : null;
     }

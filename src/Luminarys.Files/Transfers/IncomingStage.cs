@@ -98,6 +98,7 @@ internal sealed class IncomingStage : IDisposable
     {
         _ = Handles.Unlink(Directory, Part);
         _ = Handles.Unlink(Directory, _note);
+        _ = Handles.Unlink(Directory, _newNote);
     }
 
     /// <inheritdoc/>

@@ -12,6 +12,9 @@ internal sealed record WritePolicy(bool IsDurable, bool AllowHardLinks, Func<lon
 {
     private const long LeastReserve = 256L * 1024 * 1024;
 
+    /// <summary>Whether a file that comes from elsewhere takes its room before its first byte.</summary>
+    public bool TakesRoomAhead { get; init; } = true;
+
     /// <summary>The larger of 256 MiB and one percent.</summary>
     public static long DefaultReserve(long total) => Math.Max(LeastReserve, total / 100);
 

@@ -10,4 +10,7 @@ public sealed record ClusterFileTransfer(ImmutableArray<string> AllowedNodes, Im
 {
     /// <summary>No peer reaches anything.</summary>
     public static ClusterFileTransfer None { get; } = new([], []);
+
+    /// <summary>Whether files are encrypted from end to end (<c>e2e</c>). Both nodes of a transfer must say the same.</summary>
+    public bool Encrypts { get; init; } = true;
 }

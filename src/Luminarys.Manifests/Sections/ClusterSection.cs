@@ -142,7 +142,10 @@ internal static class ClusterSection
         var transfer = cluster.SectionOrEmpty("file_transfer");
         return new ClusterFileTransfer(
             transfer.List<string>("allowed_nodes", IdRules.NodeOrAny) ?? [],
-            DirectoryGrants.Read(transfer, "local_dirs"));
+            DirectoryGrants.Read(transfer, "local_dirs"))
+        {
+            Encrypts = transfer.Value("e2e", ScalarRules.Choice(("required", true), ("off", false)), true),
+        };
     }
 
     private static ImmutableDictionary<NodeId, ImmutableArray<string>> ReadAccept(SectionReader cluster)

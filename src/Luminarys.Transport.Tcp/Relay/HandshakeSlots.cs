@@ -10,7 +10,7 @@ internal sealed class HandshakeSlots(int limit)
     private readonly LinkedList<Slot> _slots = new();
 
     /// <summary>Takes a slot until the result is disposed.</summary>
-    public Slot Enter()
+    public Slot Enter(bool makesRoom = true)
     {
         var slot = new Slot(this);
         Slot? oldest = null;
@@ -18,11 +18,14 @@ internal sealed class HandshakeSlots(int limit)
         {
             if (_slots.Count >= limit)
             {
-                oldest = _slots.First!.Value;
-                _slots.RemoveFirst();
+                oldest = makesRoom ? _slots.First!.Value : slot;
             }
 
             slot.Place = _slots.AddLast(slot);
+            if (oldest is not null)
+            {
+                _slots.Remove(oldest.Place!);
+            }
         }
 
         oldest?.End();

@@ -38,7 +38,7 @@ internal sealed class RelayClient(IOptions<RelayClientOptions> options, TimeProv
             using var timer = new CancellationTokenSource(_options.ConnectTimeout, time);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
             await socket.ConnectAsync(host, port, limit.Token).ConfigureAwait(false);
-            RelaySockets.Prepare(socket);
+            RelaySockets.Prepare(socket, RelaySockets.SilenceLimit);
             opened = await SecureAsync(new NetworkStream(socket, ownsSocket: true), host, isSecure, limit.Token).ConfigureAwait(false);
             if (await ProveAsync(opened, ticket, limit.Token).ConfigureAwait(false) is { } fault)
             {

@@ -14,4 +14,13 @@ internal sealed record RelayDefences
 
     /// <summary>A connection that has not proved itself in time is closed.</summary>
     public bool LimitsHandshakes { get; init; } = true;
+
+    /// <summary>A newcomer among strangers gets the place of the oldest one.</summary>
+    public bool MakesRoom { get; init; } = true;
+
+    /// <summary>Nothing is read before what was read has been written.</summary>
+    public bool WaitsForReaders { get; init; } = true;
+
+    /// <summary>A connection whose other end is silent for too long ends.</summary>
+    public bool FindsDeadPeers { get; init; } = true;
 }

@@ -7,12 +7,12 @@ namespace Luminarys.Transport.Tcp.Relay;
 /// Copies between the two sides of a pair until one of them ends. It reads only when what it read before has been written: back-pressure is that of TCP, and a
 /// pair costs one buffer in each direction whatever it carries.
 /// </summary>
-internal sealed class RelayPump(RelaySide first, RelaySide second, RelayPace pace)
+internal sealed class RelayPump(RelaySide first, RelaySide second, RelayPace pace, RelayDefences defences)
 {
     private const int BufferSize = 256 * 1024;
 
-    /// <summary>Copies to the end and answers why it came.</summary>
-    public async Task<RelayEnd> RunAsync(CancellationToken cancellationToken)
+    /// <summary>Copies to the end, tells why it came, and lets what was written before it arrive.</summary>
+    public async Task RunAsync(Action<RelayEnd> tell, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(first.Cut, second.Cut, cancellationToken);
         var forth = CopyAsync(first, second, stop.Token);
@@ -22,12 +22,11 @@ internal sealed class RelayPump(RelaySide first, RelaySide second, RelayPace pac
         await stop.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(forth, back, watch).ConfigureAwait(false);
         var end = await ended.ConfigureAwait(false);
+        tell(end);
         if (end == RelayEnd.Closed)
         {
             await (ended == forth ? second : first).EndAsync(cancellationToken).ConfigureAwait(false);
         }
-
-        return end;
     }
 
     private async Task<RelayEnd> CopyAsync(RelaySide from, RelaySide to, CancellationToken cancellationToken)
@@ -50,7 +49,15 @@ internal sealed class RelayPump(RelaySide first, RelaySide second, RelayPace pac
 
                 CrashPoints.Pass("relay-part-read");
                 pace.BeginWrite(to.Ticket.Role);
-                await to.Stream.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+                if (defences.WaitsForReaders)
+                {
+                    await to.Stream.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+                }
+                else
+                {
+                    _ = to.Stream.WriteAsync(buffer.AsSpan(0, count).ToArray(), cancellationToken).AsTask();
+                }
+
                 CrashPoints.Pass("relay-part-written");
                 pace.EndWrite(to.Ticket.Role, count);
                 await pace.WaitAsync(count, cancellationToken).ConfigureAwait(false);

@@ -33,6 +33,9 @@ internal sealed class RelayServer(IOptions<RelayServerOptions> options, RelayKey
     /// <summary>What a test may switch off.</summary>
     internal RelayDefences Defences { get; init; } = RelayDefences.All;
 
+    /// <summary>After how much silence a connection ends.</summary>
+    internal TimeSpan SilenceLimit { get; init; } = RelaySockets.SilenceLimit;
+
     /// <inheritdoc/>
     public IPEndPoint? EndPoint => _listener?.LocalEndPoint as IPEndPoint;
 
@@ -129,7 +132,11 @@ internal sealed class RelayServer(IOptions<RelayServerOptions> options, RelayKey
         using var _ = socket;
         try
         {
-            RelaySockets.Prepare(socket);
+            if (Defences.FindsDeadPeers)
+            {
+                RelaySockets.Prepare(socket, SilenceLimit);
+            }
+
             if (await JoinAsync(socket).ConfigureAwait(false) is { } side)
             {
                 await using (side.ConfigureAwait(false))
@@ -148,7 +155,7 @@ internal sealed class RelayServer(IOptions<RelayServerOptions> options, RelayKey
     private async Task<RelaySide?> JoinAsync(Socket socket)
     {
         var timeout = Defences.LimitsHandshakes ? _options.HandshakeTimeout : TimeSpan.FromHours(1);
-        using var slot = _handshakes.Enter();
+        using var slot = _handshakes.Enter(Defences.MakesRoom);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, slot.Cut);
         var (ticket, stream, fault) = await new RelayHandshake(keys, _tls, Defences, time).RunAsync(socket, timeout, stop.Token).ConfigureAwait(false);
         if (ticket is not null)
@@ -233,9 +240,9 @@ internal sealed class RelayServer(IOptions<RelayServerOptions> options, RelayKey
         var pace = new RelayPace(budget, [.. rates.OfType<TokenBucket>()], _options.IdleTimeout, time);
         Log.Paired(logger, first.Ticket.Node, second.Ticket.Node);
         CrashPoints.Pass("relay-paired");
-        var end = await new RelayPump(first, second, pace).RunAsync(_stop.Token).ConfigureAwait(false);
+        await new RelayPump(first, second, pace, Defences)
+            .RunAsync(end => Log.PairEnded(logger, first.Ticket.Node, second.Ticket.Node, end), _stop.Token).ConfigureAwait(false);
         CrashPoints.Pass("relay-pair-ended");
-        Log.PairEnded(logger, first.Ticket.Node, second.Ticket.Node, end);
     }
 
     private TokenBucket? NodeBucketOf(RelayTicket ticket) => _options.MaxBytesPerSecondPerNode > 0

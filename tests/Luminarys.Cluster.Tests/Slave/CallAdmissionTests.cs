@@ -43,7 +43,7 @@ public sealed class CallAdmissionTests
         Assert.Equal(InvocationError.OutcomeUnknown, admission.Tell(s_master, s_call, 7, isRunning: false).Code);
         admission.Keep(s_master.Instance, s_call, result);
         Assert.Same(result, admission.Tell(s_master, s_call, 7, isRunning: false));
-        admission.Settle(s_master.Instance, SettledNumbers.UpTo(7));
+        admission.Settle(s_master, SettledNumbers.UpTo(7));
         Assert.Equal(InvocationError.OutcomeUnknown, admission.Tell(s_master, s_call, 7, isRunning: false).Code);
     }
 }

@@ -24,10 +24,23 @@ public sealed class CallLedgerTests
         var master = Master(1);
         Assert.True(ledger.TrySpend(master, 5));
 
-        ledger.Settle(master.Instance, 4);
+        ledger.Settle(master, 4);
 
         Assert.False(ledger.TrySpend(master, 3));
         Assert.True(ledger.TrySpend(master, 6));
+    }
+
+    // A master's first call of all may be the one that waited somewhere until its caller had given up.
+    [Fact]
+    public void C2_Settle_BeforeAnyCallOfTheMaster_IsRememberedAsWell()
+    {
+        var ledger = new CallLedger();
+        var master = Master(1);
+
+        ledger.Settle(master, 1);
+
+        Assert.False(ledger.TrySpend(master, 1));
+        Assert.True(ledger.TrySpend(master, 2));
     }
 
     [Fact]

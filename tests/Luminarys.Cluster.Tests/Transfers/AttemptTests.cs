@@ -171,7 +171,7 @@ public sealed class AttemptTests
         }
 
         Assert.Equal(TransferFault.PeerLost, (await running).Fault);
-        Assert.True(time.GetElapsedTime(begin) >= TimeSpan.FromSeconds(30));
+        Assert.True(time.GetElapsedTime(begin) >= AttemptSettings.Standard.SilenceLimit);
     }
 
     [Fact]

@@ -212,6 +212,38 @@ public sealed class IncomingPartTests
         using var files = Grant(tree);
 
         Assert.Equal(FileError.NoSpace, files.OpenIncoming(tree.PathOf("inside/file.bin"), Incoming() with { Length = long.MaxValue / 4 }).Fault?.Error);
+        Assert.Empty(Staged(tree));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void T10_DiskThatOthersFill_IsRoomOfTheirsOnlyWhereNoneWasTakenAhead(bool isOn)
+    {
+        const int Length = 4 * 1024 * 1024;
+        using var tree = new GrantedTree { Defences = new() { TakesRoomAhead = isOn } };
+        Assert.SkipUnless(TestLibc.MountMemory(tree.Inside, "size=8m"), "mounting is for root");
+        try
+        {
+            using var files = Grant(tree);
+            var path = tree.Write("inside/file.bin", "old");
+            using var part = files.OpenIncoming(path, Incoming() with { Length = Length }).Value!;
+            Assert.Null(part.Restart());
+            Fill(tree.PathOf("inside/others"));
+
+            var fault = Enumerable.Range(0, 16).Select(piece => part.Write(new byte[Length / 16], piece * (Length / 16L))).FirstOrDefault(fault => fault is not null);
+
+            Assert.Equal(isOn ? null : FileError.NoSpace, fault?.Error);
+            Assert.Equal("old", File.ReadAllText(path));
+            Assert.Equal(isOn ? null : FileError.NoSpace, fault is null ? part.Commit(ContentHash.Read(SHA256.HashData(new byte[Length])))?.Error : fault.Error);
+            Assert.Equal(isOn ? Length : 3, new FileInfo(path).Length);
+            part.Discard();
+            Assert.Empty(Staged(tree));
+        }
+        finally
+        {
+            Assert.True(TestLibc.Unmount(tree.Inside));
+        }
     }
 
     [Fact]
@@ -296,6 +328,25 @@ public sealed class IncomingPartTests
         File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
 
         Assert.False(file.IsUnchanged);
+    }
+
+    // All but a little, for the notes.
+    private static void Fill(string path)
+    {
+        using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
+        var block = new byte[64 * 1024];
+        long offset = 0;
+        try
+        {
+            for (; ; offset += block.Length)
+            {
+                RandomAccess.Write(file, block, offset);
+            }
+        }
+        catch (IOException)
+        {
+            RandomAccess.SetLength(file, offset - block.Length);
+        }
     }
 
     private static string[] Staged(GrantedTree tree) => Directory.GetFiles(tree.PathOf("inside/.lm-staging"));

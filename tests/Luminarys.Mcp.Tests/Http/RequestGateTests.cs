@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Luminarys.Mcp.Http;
@@ -131,17 +132,18 @@ public sealed class RequestGateTests
     [Fact]
     public void WarnIfOpen_WithoutTokensBeyondLoopback_Warns()
     {
-        static List<int> Warn(McpEdgeOptions options)
+        static List<int> Warn(Action<McpEdgeOptions> configure)
         {
             var logger = new RecordingLogger<RequestGate>();
-            var wrapped = Options.Create(options);
-            new RequestGate(wrapped, new TokenGate(wrapped, new(), new RecordingLogger<TokenGate>()), EdgeDefences.All, logger).WarnIfOpen();
+            using var services = TestGates.Build(configure, add => add.AddSingleton<ILogger<RequestGate>>(logger));
+            services.GetRequiredService<RequestGate>().WarnIfOpen();
             return logger.Events;
         }
 
-        Assert.Equal([4009], Warn(new() { ListensBeyondLoopback = true }));
-        Assert.Empty(Warn(new()));
-        Assert.Empty(Warn(new() { ListensBeyondLoopback = true, Tokens = ["one"] }));
+        Assert.Equal([4009], Warn(options => options.ListensBeyondLoopback = true));
+        Assert.Empty(Warn(_ => { }));
+        Assert.Empty(Warn(options => (options.ListensBeyondLoopback, options.Tokens) = (true, ["one"])));
+        Assert.Empty(Warn(options => (options.ListensBeyondLoopback, options.OAuth) = (true, new() { Issuer = new("https://id.example.com"), Audience = "a" })));
     }
 
     [Theory]

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Luminarys.Invocations;
+using Luminarys.Mcp.Arguments;
+using Luminarys.Mcp.Files;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Protocol;
@@ -18,8 +20,14 @@ public sealed class ToolCallAllocationTests
             new(options, NullLogger<ToolPins>.Instance),
             options,
             NullLogger<ToolCatalog>.Instance);
+        using var store = new FileStore(options, FileLimits.Default, FileDefences.All, TimeProvider.System, NullLogger<FileStore>.Instance);
         var handler = new ToolCallHandler(
-            catalog, invoker, new(NullLogger<ToolResultMapper>.Instance), new(options, TimeProvider.System), TimeProvider.System, NullLogger<ToolCallHandler>.Instance);
+            catalog,
+            new(store, NullLogger<ToolArguments>.Instance),
+            invoker,
+            new(new(store), options, NullLogger<ToolResultMapper>.Instance),
+            new(options, TimeProvider.System),
+            NullLogger<ToolCallHandler>.Instance);
         var call = new CallToolRequestParams
         {
             Name = "echo__echo",
@@ -33,7 +41,7 @@ public sealed class ToolCallAllocationTests
             var before = GC.GetAllocatedBytesForCurrentThread();
             for (var round = 0; round < Rounds; round++)
             {
-                var task = handler.CallAsync(call, new("", "", false), TestContext.Current.CancellationToken);
+                var task = handler.CallAsync(call, new("", "", false) { Scopes = OAuth.GrantedScopes.All }, TestContext.Current.CancellationToken);
                 Assert.True(task.IsCompletedSuccessfully);
                 await task;
             }

@@ -23,12 +23,17 @@ internal sealed class RelayHarness : IAsyncDisposable
 
     public IRelayServer Server => _server;
 
-    public static async Task<RelayHarness> StartAsync(Action<RelayServerOptions>? configure = null, RelayDefences? defences = null, TimeProvider? time = null)
+    public static async Task<RelayHarness> StartAsync(
+        Action<RelayServerOptions>? configure = null, RelayDefences? defences = null, TimeProvider? time = null, TimeSpan? silenceLimit = null)
     {
         var options = new RelayServerOptions { ListenAddress = IPAddress.Loopback, ListenPort = 0, HandshakesPerSecond = 10_000, HandshakeBurst = 10_000 };
         configure?.Invoke(options);
         var keys = new RelayKeys(RelayKey.Create(), []);
-        var server = new RelayServer(Options.Create(options), keys, NullLogger<RelayServer>.Instance, time ?? TimeProvider.System) { Defences = defences ?? RelayDefences.All };
+        var server = new RelayServer(Options.Create(options), keys, NullLogger<RelayServer>.Instance, time ?? TimeProvider.System)
+        {
+            Defences = defences ?? RelayDefences.All,
+            SilenceLimit = silenceLimit ?? RelaySockets.SilenceLimit,
+        };
         await server.StartAsync(TestContext.Current.CancellationToken);
         return new(server, keys, time ?? TimeProvider.System);
     }

@@ -303,24 +303,59 @@ public sealed class RelayServerTests
         Assert.Equal(0, await ReadToEndAsync(sink).WaitAsync(s_patience, Token));
     }
 
-    [Fact]
-    public async Task T6_StalledReaders_GrowTheRelayByABoundedAmount()
+    [Theory]
+    [InlineData(64, true)]
+    [InlineData(16, false)]
+    public async Task T6_StalledReaders_GrowTheRelayByABoundedAmountBecauseItWaitsForThem(int pairs, bool isOn)
     {
-        await using var relay = await RelayHarness.StartAsync(options => options.MaxPerNode = 200);
+        await using var relay = await RelayHarness.StartAsync(options => options.MaxPerNode = 200, new() { WaitsForReaders = isOn });
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var streams = new List<Stream>();
-        for (var pair = 0; pair < 64; pair++)
+        for (var pair = 0; pair < pairs; pair++)
         {
             var (source, sink) = await relay.OpenBothAsync((UInt128)(pair + 1));
             streams.AddRange([source, sink]);
-            _ = WriteUntilItEndsAsync(source);
+            _ = WriteUntilItEndsAsync(source, most: 24 * 1024 * 1024);
         }
 
         await Task.Delay(TimeSpan.FromSeconds(2), Token);
         var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
         streams.ForEach(stream => stream.Dispose());
 
-        Assert.InRange(grown, 0, 64 * 1024 * 1024);
+        Assert.Equal(isOn, grown < 64 * 1024 * 1024);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task T7_Newcomer_AmongAsManyDrippingStrangersAsThereMayBe_IsLetInBecauseRoomIsMade(bool isOn)
+    {
+        await using var relay = await RelayHarness.StartAsync(options => options.MaxHandshakes = 64, new() { MakesRoom = isOn });
+        var strangers = new List<NetworkStream>();
+        var ends = new List<Task>();
+        for (var i = 0; i < 80; i++)
+        {
+            strangers.Add(await DialAsync(relay.EndPoint));
+            await strangers[i].WriteAsync(new byte[] { 0 }, Token);
+            ends.Add(ReadToEndAsync(strangers[i]));
+        }
+
+        // All are in when those are out for whom there was no room.
+        for (var passed = 0; ends.Count(end => end.IsCompleted) < 16; passed++)
+        {
+            Assert.True(passed < 200);
+            await Task.Delay(20, Token);
+        }
+
+        var opening = relay.Client().OpenAsync(relay.Ticket(TransferRole.Source, 1), Token).AsTask();
+        var started = Stopwatch.GetTimestamp();
+        var peer = await relay.Client().OpenAsync(relay.Ticket(TransferRole.Sink, 1), Token);
+        var took = Stopwatch.GetElapsedTime(started);
+        strangers.ForEach(stranger => stranger.Dispose());
+
+        Assert.Equal(isOn ? RelayFault.None : RelayFault.Unreachable, peer.Fault);
+        Assert.Equal(isOn ? RelayFault.None : RelayFault.Unreachable, (await opening).Fault);
+        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(2));
     }
 
     private static byte[] Altered(ReadOnlyMemory<byte> bytes, int index)
@@ -388,11 +423,11 @@ public sealed class RelayServerTests
         return total;
     }
 
-    private static async Task WriteUntilItEndsAsync(Stream stream)
+    private static async Task WriteUntilItEndsAsync(Stream stream, long most = long.MaxValue)
     {
         try
         {
-            while (true)
+            for (var written = 0L; written < most; written += 16 * 1024)
             {
                 await stream.WriteAsync(new byte[16 * 1024], Token);
             }
