@@ -8,6 +8,7 @@ using Luminarys.Ports;
 using Luminarys.Transfers;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
+using NSubstitute.Extensions;
 
 namespace Luminarys.Cluster.Tests.Messaging;
 
@@ -50,7 +51,7 @@ public sealed class TransferRequestsTests
     {
         var bus = Substitute.For<IBus>();
         bus.MaxPayload.Returns(1024 * 1024);
-        bus.PublishAsync(default!, default, default, default).ReturnsForAnyArgs(new ValueTask<InvocationError>(InvocationError.None));
+        bus.ReturnsForAll(new ValueTask<InvocationError>(InvocationError.None));
         var requests = new TransferRequests(bus, new(new(new("test"), new("a"), NodeRole.Slave)), _time);
         return requests.AskAsync("to", _ => "reply", new(MessageTypes.Transfer, default, _asked), s_status, ("the master", () => _now), CancellationToken.None).AsTask();
     }
