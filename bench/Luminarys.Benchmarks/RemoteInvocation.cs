@@ -28,11 +28,11 @@ internal static class RemoteInvocation
         await using (var master = await EchoNode.StartMasterAsync(server.Url, folder))
         {
             await master.MeetSlaveAsync();
-            await WarmUpAsync(raw, master, slave);
+            await WarmUpAsync(raw, master, slave, server);
             await MeasureLatencyAsync(raw, master);
             foreach (var inFlight in new[] { 16, 256 })
             {
-                await MeasureThroughputAsync(raw, master, responder, slave, inFlight);
+                await MeasureThroughputAsync(raw, master, (responder, slave, server), inFlight);
             }
         }
 
@@ -40,14 +40,14 @@ internal static class RemoteInvocation
     }
 
     // The compiler works in the background, and on a busy machine for long. Both sides have come to rest when two seconds bring hardly a new method.
-    private static async Task WarmUpAsync(RawRequester raw, EchoNode master, Partner slave)
+    private static async Task WarmUpAsync(RawRequester raw, EchoNode master, Partner slave, NatsServerProcess server)
     {
         var quiet = 0;
         for (var second = 0; quiet < 2 && second < MaxWarmUps; second++)
         {
             var before = JitInfo.GetCompiledMethodCount() + await slave.CompiledMethodsAsync();
-            await MeasureLoadAsync(raw.CallAsync, slave, 16);
-            await MeasureLoadAsync(() => master.CallAsync(EchoNode.SkillThere), slave, 64);
+            await MeasureLoadAsync(raw.CallAsync, slave, server, 16);
+            await MeasureLoadAsync(() => master.CallAsync(EchoNode.SkillThere), slave, server, 64);
             await Measurement.OfAsync(Calls, () => master.CallAsync(EchoNode.SkillHere));
             await Measurement.OfAsync(Calls, () => master.CallAsync(EchoNode.SkillThere));
             await Measurement.OfAsync(Calls, raw.CallWithHopsAsync);
@@ -91,20 +91,22 @@ internal static class RemoteInvocation
         Console.WriteLine($"  p50 added over a local call: {sorted[sorted.Count / 2]:F2} x the p50 of {floor} (rounds {sorted[0]:F2} to {sorted[^1]:F2})");
     }
 
-    private static async Task MeasureThroughputAsync(RawRequester raw, EchoNode master, Partner responder, Partner slave, int inFlight)
+    private static async Task MeasureThroughputAsync(
+        RawRequester raw, EchoNode master, (Partner Responder, Partner Slave, NatsServerProcess Server) others, int inFlight)
     {
+        var (responder, slave, server) = others;
         var rounds = new List<(Load Raw, Load Ours)>();
         for (var round = 0; round < Rounds; round++)
         {
-            var floor = await MeasureLoadAsync(raw.CallAsync, responder, inFlight);
-            var ours = await MeasureLoadAsync(() => master.CallAsync(EchoNode.SkillThere), slave, inFlight);
+            var floor = await MeasureLoadAsync(raw.CallAsync, responder, server, inFlight);
+            var ours = await MeasureLoadAsync(() => master.CallAsync(EchoNode.SkillThere), slave, server, inFlight);
             rounds.Add((floor, ours));
         }
 
         Print($"floor: NATS request/reply, {inFlight} in flight", rounds.Select(round => round.Raw));
         Print($"RemoteInvocation, {inFlight} in flight", rounds.Select(round => round.Ours));
         PrintShare("of raw request/reply", rounds.Select(round => round.Ours.CallsPerSecond / round.Raw.CallsPerSecond));
-        PrintShare("by processor time per call of both sides, of raw", rounds.Select(round => round.Raw.Processor / round.Ours.Processor));
+        PrintShare("by processor time per call of both sides and the server, of raw", rounds.Select(round => round.Raw.Processor / round.Ours.Processor));
     }
 
     private static void PrintShare(string what, IEnumerable<double> shares)
@@ -113,19 +115,19 @@ internal static class RemoteInvocation
         Console.WriteLine($"  {sorted[sorted.Count / 2]:P0} {what} (rounds {sorted[0]:P0} to {sorted[^1]:P0})");
     }
 
-    private static async Task<Load> MeasureLoadAsync(Func<ValueTask> call, Partner partner, int inFlight)
+    private static async Task<Load> MeasureLoadAsync(Func<ValueTask> call, Partner partner, NatsServerProcess server, int inFlight)
     {
         var theirs = await partner.AllocatedBytesAsync();
         var own = GC.GetTotalAllocatedBytes(precise: true);
-        var (ownTime, theirTime) = (Environment.CpuUsage.TotalTime, partner.Processor());
+        var (ownTime, theirTime, serverTime) = (Environment.CpuUsage.TotalTime, partner.Processor(), server.Processor());
         var start = Stopwatch.GetTimestamp();
         var counts = await Task.WhenAll(Enumerable.Range(0, inFlight).Select(_ => RepeatAsync(call, start)));
         var duration = Stopwatch.GetElapsedTime(start);
-        (ownTime, theirTime) = (Environment.CpuUsage.TotalTime - ownTime, partner.Processor() - theirTime);
+        (ownTime, theirTime, serverTime) = (Environment.CpuUsage.TotalTime - ownTime, partner.Processor() - theirTime, server.Processor() - serverTime);
         double calls = counts.Sum();
         own = GC.GetTotalAllocatedBytes(precise: true) - own;
         theirs = await partner.AllocatedBytesAsync() - theirs;
-        return new(calls / duration.TotalSeconds, own / calls, theirs / calls, ownTime.TotalMicroseconds / calls, theirTime.TotalMicroseconds / calls);
+        return new(calls / duration.TotalSeconds, own / calls, theirs / calls, ownTime.TotalMicroseconds / calls, theirTime.TotalMicroseconds / calls, serverTime.TotalMicroseconds / calls);
     }
 
     private static async Task<long> RepeatAsync(Func<ValueTask> call, long start)
@@ -147,15 +149,15 @@ internal static class RemoteInvocation
         var all = loads.ToList();
         Console.WriteLine(
             $"{name,-58}{MedianOf(load => load.CallsPerSecond),10:F0} calls/s,{MedianOf(load => load.OwnBytes),6:F0} B/call here,{MedianOf(load => load.TheirBytes),6:F0} B/call there, "
-            + $"processor {MedianOf(load => load.OwnTime):F1} us here, {MedianOf(load => load.TheirTime):F1} us there");
+            + $"processor {MedianOf(load => load.OwnTime):F1} us here, {MedianOf(load => load.TheirTime):F1} us there, {MedianOf(load => load.ServerTime):F1} us in the server");
 
         double MedianOf(Func<Load, double> value) => all.Select(value).Order().ElementAt(all.Count / 2);
     }
 
     /// <summary>What one round under load gave.</summary>
-    private readonly record struct Load(double CallsPerSecond, double OwnBytes, double TheirBytes, double OwnTime, double TheirTime)
+    private readonly record struct Load(double CallsPerSecond, double OwnBytes, double TheirBytes, double OwnTime, double TheirTime, double ServerTime)
     {
-        /// <summary>Processor time of both sides per call, in microseconds. What else the machine does moves it less than the calls per second.</summary>
-        public double Processor => OwnTime + TheirTime;
+        /// <summary>Processor time of both sides and the server per call, in microseconds. What else the machine does moves it less than the calls per second.</summary>
+        public double Processor => OwnTime + TheirTime + ServerTime;
     }
 }

@@ -1,3 +1,4 @@
+using Luminarys.Cli.Logs;
 using Luminarys.Hosting;
 using Luminarys.Manifests.Configuration;
 using Luminarys.Mcp;
@@ -57,11 +58,20 @@ internal static class NodeApplication
 
         // It logs a failed start with a stack trace; the command prints one line instead.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        AddLogFile(builder.Logging, configuration.Log);
         if (configuration.Log.Stderr)
         {
             builder.Logging.AddSimpleConsole(options => (options.SingleLine, options.TimestampFormat) = (true, "HH:mm:ss.fff "));
             builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
                 options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+        }
+    }
+
+    private static void AddLogFile(ILoggingBuilder logging, LogConfiguration configuration)
+    {
+        if (configuration.File is { } path)
+        {
+            logging.Services.AddSingleton<ILoggerProvider>(_ => new LogFileProvider(new LogFile(path, Console.Error), TimeProvider.System));
         }
     }
 

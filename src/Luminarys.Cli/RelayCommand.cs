@@ -1,3 +1,4 @@
+using Luminarys.Cli.Logs;
 using Luminarys.Hosting;
 using Luminarys.Manifests;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +14,12 @@ internal static class RelayCommand
     {
         if (ConfigurationLoader.Load(source, output, ConfigurationSeverity.Warning) is not var (configuration, _))
         {
+            return ExitCode.Configuration;
+        }
+
+        if (LogFile.FindProblem(configuration.Log.File) is { } problem)
+        {
+            await output.WriteLineAsync($"error: log.file: {problem}");
             return ExitCode.Configuration;
         }
 

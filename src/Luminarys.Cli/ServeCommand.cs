@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Luminarys.Cli.Logs;
 using Luminarys.Cluster;
 using Luminarys.Hosting;
 using Luminarys.Invocations;
@@ -24,6 +25,12 @@ internal static class ServeCommand
         {
             await output.WriteLineAsync("error: -stdio: a slave serves no client; start it on the master");
             return ExitCode.Usage;
+        }
+
+        if (LogFile.FindProblem(configuration.Log.File) is { } problem)
+        {
+            await output.WriteLineAsync($"error: log.file: {problem}");
+            return ExitCode.Configuration;
         }
 
         StartNotices.Write(configuration, isStdio, output);

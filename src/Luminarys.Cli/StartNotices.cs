@@ -9,7 +9,7 @@ internal static class StartNotices
     public static void Write(HostConfiguration configuration, bool isStdio, TextWriter output)
     {
         var servesClients = !isStdio && configuration.Cluster?.Role != NodeRole.Slave;
-        if (servesClients && configuration.Http is { Tokens.IsEmpty: true } http)
+        if (servesClients && configuration.Http is { Tokens.IsEmpty: true, OAuth: null } http)
         {
             output.WriteLine($"warning: http.auth.tokens is empty: whoever reaches {http.Address} may call every tool");
         }

@@ -239,6 +239,7 @@ public sealed class MasterNode : IAsyncDisposable
         await SubscribeAsync(_link.Buses.Control, subjects.AnswersToNode(_identity.Node), BusOverflow.Reconnect, OnAnswer, cancellationToken)
             .ConfigureAwait(false);
         await SubscribeAsync(_link.Buses.Traffic, subjects.AllFrames, BusOverflow.Reconnect, OnFrame, cancellationToken).ConfigureAwait(false);
+        await SubscribeAsync(_link.Buses.Traffic, subjects.ToMasterFromAny(MessageTypes.Bundle), BusOverflow.Reconnect, OnBundle, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask ListenForNodesAsync(CancellationToken cancellationToken)
@@ -288,6 +289,20 @@ public sealed class MasterNode : IAsyncDisposable
         if (_link.Inbox.TryOpen(message, out var received) && !_requests.TryTake(received))
         {
             _link.Inbox.Drop("unasked", message.Subject);
+        }
+    }
+
+    private void OnBundle(in BusMessage message)
+    {
+        if (!_link.Subjects.TryParse(message.Subject, out var address) || !Bundle.TryRead(message.Payload, out var frames))
+        {
+            _link.Inbox.Drop("bundle", message.Subject);
+            return;
+        }
+
+        foreach (var (id, bytes) in frames)
+        {
+            OnFrame(new(_link.Subjects.Frames(address.Node, id), null, bytes, message.Kind));
         }
     }
 

@@ -189,6 +189,8 @@ public sealed class SlaveNode : IAsyncDisposable
         _subscriptions.Add(await traffic
             .SubscribeAsync(subjects.ToNode(self, MessageTypes.Call), BusOverflow.Notify, _listener.OnCall, cancellationToken).ConfigureAwait(false));
         _subscriptions.Add(await traffic
+            .SubscribeAsync(subjects.ToNode(self, MessageTypes.Bundle), BusOverflow.Notify, _listener.OnBundle, cancellationToken).ConfigureAwait(false));
+        _subscriptions.Add(await traffic
             .SubscribeAsync(subjects.ToNode(self, MessageTypes.Part), BusOverflow.Notify, _link.Payloads.OnPart, cancellationToken).ConfigureAwait(false));
         _subscriptions.Add(await traffic
             .SubscribeAsync(subjects.ToNode(self, MessageTypes.More), BusOverflow.Notify, _link.Payloads.OnMore, cancellationToken).ConfigureAwait(false));

@@ -140,7 +140,10 @@ public static class LuminarysConfigurationExtensions
         options.AllowInsecureTls = configuration.Runtime.AllowInsecureTls;
         options.DenyInternalNetwork = configuration.NetworkInternal == InternalNetworkRule.Deny;
         options.SkipArchiveLinks = configuration.ArchiveLinks == ArchiveLinkRule.Skip;
-        options.StateDirectory = configuration.Cluster?.StateDirectory ?? PlaceOf(configuration);
+        options.StateDirectory = StateOf(configuration);
+
+        // Files come from clients, and clients to masters.
+        options.InboxDirectory = configuration.Cluster?.Role == NodeRole.Slave ? null : Path.Combine(options.StateDirectory, "inbox");
         options.OnlyTrustedPackages = configuration.Trust.Skills == SkillsTrustRule.Listed;
         options.RequireRevocationList = configuration.Trust.Revocation == RevocationRule.Required;
         options.ShellPath = [.. configuration.Shell.Path];
@@ -160,6 +163,8 @@ public static class LuminarysConfigurationExtensions
             options.OwnPaths.Add(path);
         }
     }
+
+    private static string StateOf(HostConfiguration configuration) => configuration.Cluster?.StateDirectory ?? PlaceOf(configuration);
 
     // One for each node of each configuration: hosts that shared it would end each other's programs.
     private static string PlaceOf(HostConfiguration configuration)
@@ -181,10 +186,13 @@ public static class LuminarysConfigurationExtensions
         options.UpstreamToolNames = configuration.Mcp.ToolNames == ToolNameStyle.Upstream;
         options.LegacySse = configuration.Mcp.LegacySse;
         options.PinFile = configuration.Mcp.PinFile;
+        options.MaxInlineResultBytes = configuration.Mcp.MaxResultBytes;
+        options.FileDirectory = Path.Combine(StateOf(configuration), "files");
         options.QualifiedToolNames = configuration.Cluster?.QualifiedTools == true;
         if (configuration.Http is { } http)
         {
             options.Tokens = http.Tokens;
+            options.OAuth = http.OAuth is not { } oauth ? null : new() { Issuer = oauth.Issuer, Audience = oauth.Audience, KeySetUrl = oauth.KeySetUrl };
             options.MaxBodyBytes = http.MaxBodyBytes;
             options.ServerUrl = http.ServerUrl;
             options.AllowedOrigins = http.AllowedOrigins;

@@ -26,8 +26,8 @@ internal static partial class Log
     [LoggerMessage(4006, LogLevel.Error, "Call {CallId} of {Skill}.{Method} failed inside the host")]
     public static partial void InvokerFailed(this ILogger logger, Exception exception, string callId, string skill, string method);
 
-    [LoggerMessage(4007, LogLevel.Information, "Request from {RemoteAddress} was refused: no valid token")]
-    public static partial void TokenRefused(this ILogger logger, string remoteAddress);
+    [LoggerMessage(4007, LogLevel.Information, "Request from {RemoteAddress} was refused for its token: {Reason}")]
+    public static partial void TokenRefused(this ILogger logger, string remoteAddress, string reason);
 
     [LoggerMessage(4008, LogLevel.Information, "Request from {RemoteAddress} was refused: {Reason}")]
     public static partial void RequestRefused(this ILogger logger, string remoteAddress, string reason);
@@ -49,6 +49,27 @@ internal static partial class Log
 
     [LoggerMessage(4014, LogLevel.Error, "Pin file {File} was not written: {Reason}")]
     public static partial void PinFileUnwritable(this ILogger logger, string file, string reason);
+
+    [LoggerMessage(4020, LogLevel.Information, "{Count} keys of issuer {Issuer} were fetched")]
+    public static partial void KeysFetched(this ILogger logger, int count, string issuer);
+
+    [LoggerMessage(4021, LogLevel.Warning, "The keys of issuer {Issuer} were not fetched, and {Consequence}: {Reason}")]
+    public static partial void KeysNotFetched(this ILogger logger, string issuer, string consequence, string reason);
+
+    [LoggerMessage(4022, LogLevel.Information, "Call of {Tool} from {RemoteAddress} was refused: its access token lacks a scope")]
+    public static partial void ScopeMissing(this ILogger logger, string tool, string remoteAddress);
+    [LoggerMessage(4030, LogLevel.Warning, "File {Path} was not deleted")]
+    public static partial void FileNotDeleted(this ILogger logger, Exception exception, string path);
+
+    [LoggerMessage(4031, LogLevel.Error, "A file of a client was not stored")]
+    public static partial void FileNotStored(this ILogger logger, Exception exception);
+
+    [LoggerMessage(4032, LogLevel.Warning, "Result of {Skill}.{Method} in call {CallId} was too large to answer and was not stored")]
+    public static partial void ResultNotStored(this ILogger logger, Exception exception, string skill, string method, string callId);
+
+    [LoggerMessage(4033, LogLevel.Warning, "Files of clients are shared by all of them: without tokens nobody can be told apart")]
+    public static partial void FilesAreShared(this ILogger logger);
+
     [LoggerMessage(4040, LogLevel.Debug, "Progress of a call could not be told to its client")]
     public static partial void ProgressNotSent(this ILogger logger, Exception exception);
 }

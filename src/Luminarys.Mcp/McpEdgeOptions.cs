@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Luminarys.Mcp;
 
@@ -33,9 +34,13 @@ public sealed class McpEdgeOptions
     [Range(1024L, long.MaxValue)]
     public long MaxBodyBytes { get; set; } = 4 * 1024 * 1024;
 
-    /// <summary>Tokens that a client may present as <c>Authorization: Bearer</c>. With none, every client is let in.</summary>
+    /// <summary>Tokens that a client may present as <c>Authorization: Bearer</c>. With none, and without <see cref="OAuth"/>, every client is let in.</summary>
     [Required]
     public IReadOnlyList<string> Tokens { get; set; } = [];
+
+    /// <summary>Authorization server whose access tokens are accepted as well; null for none.</summary>
+    [ValidateObjectMembers]
+    public McpOAuthOptions? OAuth { get; set; }
 
     /// <summary>Base URL as clients see it; null when it is the address that the server listens on. Its host and origin are accepted.</summary>
     public Uri? ServerUrl { get; set; }
@@ -72,6 +77,18 @@ public sealed class McpEdgeOptions
     /// deleted. Made when it is not there. Null to publish whatever skills say of themselves.
     /// </summary>
     public string? PinFile { get; set; }
+
+    /// <summary>
+    /// Largest result in bytes that is answered itself: 1 KiB to 16 MiB, 4 MiB unless set. A larger one is stored, and the answer links to it.
+    /// </summary>
+    [Range(1024, 16 * 1024 * 1024)]
+    public int MaxInlineResultBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// Directory for files that clients upload and for stored results; made for this user alone, and emptied when the application stops. No skill may have a
+    /// grant that reaches it. Null for one below the temporary directory.
+    /// </summary>
+    public string? FileDirectory { get; set; }
 
     /// <summary>
     /// Also serves the transport of protocol 2024-11-05, HTTP with SSE: at <c>sse</c> and <c>message</c> below the route of the MCP endpoint, and at

@@ -1,4 +1,8 @@
+using Luminarys.Mcp.Arguments;
+using Luminarys.Mcp.Files;
 using Luminarys.Mcp.Http;
+using Luminarys.Mcp.OAuth;
+using Luminarys.Mcp.Results;
 using Luminarys.Mcp.Stdio;
 using Luminarys.Mcp.Tools;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,14 +33,29 @@ public static class McpServiceCollectionExtensions
                 options => options.Tokens?.Any(string.IsNullOrWhiteSpace) != true,
                 "An empty token would let in clients without one.")
             .Validate(
-                options => !options.Strict || !options.ListensBeyondLoopback || options.Tokens?.Count > 0,
-                "Strict: a server that listens beyond loopback needs a token.");
+                options => !options.Strict || !options.ListensBeyondLoopback || options.Tokens?.Count > 0 || options.OAuth is not null,
+                "Strict: a server that listens beyond loopback needs a token.")
+            .Validate(
+                options => new[] { options.OAuth?.Issuer, options.OAuth?.KeySetUrl }.All(url => url is null || McpOAuthOptions.IsTrusted(url)),
+                "The URLs of an issuer begin with https://, or are on this machine.");
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(EdgeDefences.All);
         services.TryAddSingleton<FailedTokens>();
+        services.TryAddSingleton<KeySetSource>();
+        services.TryAddSingleton<KeySet>();
+        services.TryAddSingleton<AccessTokenCheck>();
+        services.TryAddSingleton<ProtectedResource>();
+        services.TryAddSingleton<ScopeGate>();
         services.TryAddSingleton<TokenGate>();
         services.TryAddSingleton<RequestGate>();
+        services.TryAddSingleton(FileLimits.Default);
+        services.TryAddSingleton(FileDefences.All);
+        services.TryAddSingleton<FileStore>();
+        services.TryAddSingleton<FileEndpoints>();
+        services.TryAddSingleton<FileReader>();
+        services.TryAddSingleton<ResultLinks>();
+        services.TryAddSingleton<ToolArguments>();
         services.TryAddSingleton<ToolPins>();
         services.TryAddSingleton<ToolCatalog>();
         services.TryAddSingleton<ToolListSignal>();

@@ -48,6 +48,12 @@ public sealed class WasmRuntimeOptions
     /// </summary>
     public string? StateDirectory { get; set; }
 
+    /// <summary>
+    /// Directory for files that come with calls: each skill may read its own directory in it, without a grant in its manifest. Null for none, which is how a
+    /// node without clients has it.
+    /// </summary>
+    public string? InboxDirectory { get; set; }
+
     /// <summary>Whether a skill may ask for a TLS connection without certificate checks.</summary>
     public bool AllowInsecureTls { get; set; }
 

@@ -34,6 +34,7 @@ public static class WasmRuntimeServiceCollectionExtensions
             },
             provider.GetRequiredService<ILogger<WasmSkillRuntime>>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<ISkillInbox, SkillInbox>();
         services.TryAddSingleton<ISkillInspector, SkillInspector>();
         return services;
     }

@@ -114,6 +114,39 @@ public sealed class HostileInputTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task C2_ManyCallsAtOnce_TravelInBundles_AndRepeatedOnesChangeNothing()
+    {
+        var (master, slave, _) = await JoinedAsync();
+
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        slave.Runtime.Body = async (_, _) =>
+        {
+            await end.Task;
+            return InvocationResult.Success(new byte[] { 0x80 });
+        };
+
+        var calls = Enumerable.Range(0, 48).Select(_ => Task.Run(() => CallAsync(master))).ToList();
+        await _cluster.UntilAsync(() => slave.Runtime.Begun.Count == 49, s_join, "all have begun");
+        end.SetResult();
+        var results = await Task.WhenAll(calls);
+
+        Assert.All(results, result => Assert.True(result.IsSuccess, result.Message));
+        var bundles = _seen.Where(packet => packet.Subject.EndsWith(".bundle", StringComparison.Ordinal)).ToList();
+        Assert.Contains(bundles, bundle => bundle.Subject == "lm.v1.test.n.slave-1.bundle");
+        Assert.Contains(bundles, bundle => bundle.Subject == "lm.v1.test.m.slave-1.bundle");
+        var before = StateOf(master, slave);
+        using var dropped = new DropCounter();
+
+        await SendAsync(bundles.Concat(bundles.Select(bundle => bundle with { Bytes = bundle.Bytes[..^1] })));
+        await _cluster.UntilAsync(
+            () => dropped.Reasons.GetValueOrDefault("bundle") >= bundles.Count && dropped.Reasons.GetValueOrDefault("repeated") > 0 && dropped.Reasons.GetValueOrDefault("unasked") > 0,
+            s_join, "all of it is counted");
+
+        Assert.True(before == StateOf(master, slave), $"seed {_seed}:\n{before}\n{StateOf(master, slave)}");
+        await StillServesAsync(master, slave);
+    }
+
+    [Fact]
     public async Task Oversize_IsNotTaken()
     {
         var (master, slave, before) = await JoinedAsync();

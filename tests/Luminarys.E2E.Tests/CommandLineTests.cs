@@ -57,6 +57,17 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task LogFile_ThatCannotBeWritten_IsNamedAndExitsOne()
+    {
+        Write("host.yaml", "log: { file: no/such/folder/host.log }\n");
+
+        var (code, output) = await RunAsync("-config", "host.yaml");
+
+        Assert.Equal(1, code);
+        Assert.Contains("error: log.file: ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Check_UnknownKey_IsAnErrorWithItsLine()
     {
         Write("host.yaml", "http: { addr: '127.0.0.1:0' }\nskils: []\n");

@@ -65,12 +65,13 @@ public sealed class StdioTests : IDisposable
         Assert.All(rest.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => JsonDocument.Parse(line));
         Assert.Equal(0, node.ExitCode);
         Assert.Contains("Luminarys", await log, StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^\d{4}-\d\d-\d\dT\S+Z info  Luminarys\.\S+\[\d+\] ", await File.ReadAllTextAsync(Path.Combine(_folder, "node.log"), Cancellation));
     }
 
     private string Write()
     {
         File.WriteAllText(Path.Combine(_folder, "echo.yaml"), $"id: echo-skill\npath: {TestCluster.EchoModule}\npermissions: {{}}\n");
-        File.WriteAllText(Path.Combine(_folder, "host.yaml"), "skills: [echo.yaml]\nlog: { level: debug, stderr: true }\n");
+        File.WriteAllText(Path.Combine(_folder, "host.yaml"), "skills: [echo.yaml]\nlog: { level: debug, stderr: true, file: node.log }\n");
         return Path.Combine(_folder, "host.yaml");
     }
 }

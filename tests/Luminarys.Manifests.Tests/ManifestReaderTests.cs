@@ -71,6 +71,7 @@ public sealed class ManifestReaderTests
         Assert.Equal(["echo-skill", "go-*"], manifest.InvokePolicy.CanInvoke);
         Assert.Equal(["*"], manifest.InvokePolicy.CanBeInvokedBy);
         Assert.Equal(McpMappingKind.PerSkill, manifest.Mcp.Kind);
+        Assert.Equal(["files.read", "files:write"], manifest.Mcp.Scopes);
         Assert.True(manifest.Mcp.Exposes("read"));
         Assert.False(manifest.Mcp.Exposes("raw"));
         Assert.False(manifest.Mcp.Exposes("other"));

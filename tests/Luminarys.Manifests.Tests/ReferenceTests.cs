@@ -25,7 +25,7 @@ public sealed partial class ReferenceTests
     public void Manifest_EveryKey_HasItsRow()
     {
         var known = KeysOf("skill/every-key.yaml").Where(key => !key.StartsWith("env.", StringComparison.Ordinal) && !key.StartsWith("methods.", StringComparison.Ordinal));
-        string[] elsewhere = ["mcp.scopes", "permissions.fs.root", "permissions", "env", "methods"];
+        string[] elsewhere = ["permissions.fs.root", "permissions", "env", "methods"];
 
         Assert.Equal(known.Union(elsewhere).Order(StringComparer.Ordinal), Rows("manifest.md").Keys.Order(StringComparer.Ordinal));
     }

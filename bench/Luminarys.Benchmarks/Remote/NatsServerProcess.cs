@@ -25,6 +25,13 @@ internal sealed class NatsServerProcess : IAsyncDisposable
         return new(process, $"nats://127.0.0.1:{port}");
     }
 
+    /// <summary>Time of all cores that the server has used since it started.</summary>
+    public TimeSpan Processor()
+    {
+        _process.Refresh();
+        return _process.TotalProcessorTime;
+    }
+
     public async ValueTask DisposeAsync()
     {
         _process.Kill();

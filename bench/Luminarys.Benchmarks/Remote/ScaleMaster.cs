@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Luminarys.Hosting;
 using Luminarys.Mcp;
+using Luminarys.Mcp.OAuth;
 using Luminarys.Mcp.Tools;
 using Luminarys.Registry;
 using Microsoft.AspNetCore.Builder;
@@ -58,7 +59,7 @@ internal sealed class ScaleMaster(WebApplication host) : IPartnerRole
                 tools = 0;
                 do
                 {
-                    var page = handler.List(cursor);
+                    var page = handler.List(cursor, GrantedScopes.All);
                     (cursor, tools) = (page.NextCursor, tools + page.Tools.Count);
                     if (writes)
                     {

@@ -15,6 +15,9 @@ internal sealed class CallNumbers
     /// <summary>Highest number up to which every call is settled.</summary>
     public ulong DoneUpTo { get; private set; }
 
+    /// <summary>Calls that are not settled.</summary>
+    public int Open => _open.Count;
+
     public ulong Take()
     {
         _open.Add(++_last);

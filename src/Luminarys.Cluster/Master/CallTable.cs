@@ -1,3 +1,4 @@
+using Luminarys.Cluster.Messaging;
 using Luminarys.Cluster.Protocol;
 using Luminarys.Invocations;
 using Luminarys.Nodes;
@@ -27,7 +28,8 @@ internal sealed class CallTable(CallSettings settings)
             return null;
         }
 
-        var call = new PendingCall(id, peer.Node, peer.Instance, NumbersOf(peer).Take()) { HeardAt = now, Deadline = deadline };
+        var numbers = NumbersOf(peer);
+        var call = new PendingCall(id, peer.Node, peer.Instance, numbers.Take()) { HeardAt = now, Deadline = deadline, IsOneOfMany = numbers.Open >= BundleQueue<PendingCall>.Many };
         _calls.Add(id, call);
         return call;
     }
@@ -130,9 +132,11 @@ internal sealed class CallTable(CallSettings settings)
     /// The bus found nobody who listens for calls of the node: the call has certainly not begun. The notice names no attempt. It need not: another one is
     /// sent only after the notice of the one before, or after an answer of the node that makes such a notice impossible, or when running twice does no harm.
     /// </summary>
-    public CallAction? NoResponders(CallId id) => _calls.TryGetValue(id, out var call) && call.State != CallState.Running
-        ? End(call, Failure(InvocationError.NotServing, $"node '{call.Node}' is not connected"))
-        : null;
+    public IReadOnlyList<CallAction> NoResponders(CallId id) => _calls.TryGetValue(id, out var named)
+        ? [.. (named.Bundle ?? [named])
+            .Where(call => call.State != CallState.Running && _calls.GetValueOrDefault(call.Id) == call)
+            .Select(call => End(call, Failure(InvocationError.NotServing, $"node '{call.Node}' is not connected")))]
+        : [];
 
     /// <summary>The caller gave up.</summary>
     public CallAction? Cancel(CallId id) => _calls.TryGetValue(id, out var call)

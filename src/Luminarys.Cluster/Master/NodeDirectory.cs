@@ -300,7 +300,7 @@ internal sealed class NodeDirectory
             _nodes[sender.Node] = record = new(sender.Node, sender.Instance, now);
         }
 
-        record.Incarnation = sender.Incarnation;
+        (record.Incarnation, record.TakesBundles) = (sender.Incarnation, hello.TakesBundles);
         Hear(record, hello.T0, now);
         return Welcome(memory);
     }

@@ -31,9 +31,11 @@ internal sealed class NodeRecord(NodeId id, InstanceId instance, TimeSpan joined
 
     public long T0 { get; set; }
 
+    public bool TakesBundles { get; set; }
+
     public TimeSpan? SyncAskedAt { get; set; }
 
     public Node ToNode() => new(Id, NodeRole.Slave, State, Incarnation, Instance);
 
-    public Peer ToPeer() => new(Id, Instance, State == NodeState.Suspect, T0, HeardAt);
+    public Peer ToPeer() => new(Id, Instance, State == NodeState.Suspect, T0, HeardAt, TakesBundles);
 }

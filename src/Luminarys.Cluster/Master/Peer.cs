@@ -8,4 +8,5 @@ namespace Luminarys.Cluster.Master;
 /// <param name="IsSuspect">Whether it missed heartbeats.</param>
 /// <param name="T0">The node's clock in its last heartbeat, in milliseconds.</param>
 /// <param name="HeardAt">When that heartbeat came, on the master's clock.</param>
-internal sealed record Peer(NodeId Node, InstanceId Instance, bool IsSuspect, long T0, TimeSpan HeardAt);
+/// <param name="TakesBundles">Whether it takes calls in bundles.</param>
+internal sealed record Peer(NodeId Node, InstanceId Instance, bool IsSuspect, long T0, TimeSpan HeardAt, bool TakesBundles = false);

@@ -44,6 +44,12 @@ internal sealed class PendingCall(CallId id, NodeId node, InstanceId instance, u
     /// <summary>Told what the node says about the call while it runs; null when nobody asks.</summary>
     public IProgress<CallProgress>? Progress { get; set; }
 
+    /// <summary>Whether so many calls of its process are open that it pays to send them together.</summary>
+    public bool IsOneOfMany { get; init; }
+
+    /// <summary>The calls that it travels with, itself included, when the bus would name this one to say that nobody listens; null when it would not.</summary>
+    public IReadOnlyList<PendingCall>? Bundle { get; set; }
+
     /// <summary>The one answer.</summary>
     public Task<InvocationResult> Completion => _completion.Task;
 

@@ -51,7 +51,7 @@ internal sealed class RegistryPublisher(
         registry.TryPublish(directory.Snapshot);
         foreach (var node in RegistryChanges.Lost(before, directory.Snapshot))
         {
-            remote.NodeLost(node.Instance);
+            remote.NodeLost(node.Id, node.Instance);
         }
 
         foreach (var change in RegistryChanges.Between(before, directory.Snapshot))

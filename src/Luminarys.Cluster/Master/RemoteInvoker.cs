@@ -27,7 +27,7 @@ internal sealed class RemoteInvoker : IAsyncDisposable
     public RemoteInvoker(MasterLink link, PeerTable peers, CallSettings settings)
     {
         (_buses, _clock, _probe, _payloads) = (link.Buses, link.Clock, link.Probe, link.Payloads);
-        _post = new(link.Buses, link.Outbox, link.Clock);
+        _post = new(link.Buses, link.Outbox, link.Clock, Sent);
         _peers = peers;
         _table = new(settings);
         _timer = _clock.Time.CreateTimer(_ => Advance(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -74,13 +74,11 @@ internal sealed class RemoteInvoker : IAsyncDisposable
 
         if (received.IsNoResponders)
         {
-            CallAction? end;
             lock (_gate)
             {
-                end = _table.NoResponders(id);
+                Apply(_table.NoResponders(id));
             }
 
-            Apply(end);
             return true;
         }
 
@@ -115,8 +113,9 @@ internal sealed class RemoteInvoker : IAsyncDisposable
     }
 
     /// <summary>The process is gone.</summary>
-    public void NodeLost(InstanceId instance)
+    public void NodeLost(NodeId node, InstanceId instance)
     {
+        _post.Forget(node);
         lock (_gate)
         {
             Apply(_table.NodeLost(instance));
@@ -195,7 +194,7 @@ internal sealed class RemoteInvoker : IAsyncDisposable
         }
 
         // Not awaited: a bus that keeps the sender waiting must not keep the caller from giving up, nor the deadline from passing.
-        Deliver(peer, call, message);
+        _post.Deliver(peer, call, message);
         return claim is null && !cancellationToken.CanBeCanceled ? new(call.Completion) : FinishAsync(call, claim, cancellationToken);
     }
 
@@ -269,46 +268,6 @@ internal sealed class RemoteInvoker : IAsyncDisposable
         {
             Apply(_table.Frame(call.Node, call.Instance, call.Id, last, _clock.Now, out _));
         }
-    }
-
-    private void Deliver(Peer peer, PendingCall call, CallMessage message)
-    {
-        try
-        {
-            var sending = _post.SendAsync(peer, call, message);
-            if (sending.IsCompletedSuccessfully)
-            {
-                Sent(call, sending.Result);
-            }
-            else
-            {
-                _ = AwaitSentAsync(call, sending);
-            }
-        }
-#pragma warning disable CA1031 // Nobody awaits the sending: the defect goes to the one who awaits the call.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            call.Fail(exception);
-            Sent(call, InvocationError.Internal);
-        }
-    }
-
-    private async Task AwaitSentAsync(PendingCall call, ValueTask<InvocationError> sending)
-    {
-        var error = InvocationError.Internal;
-        try
-        {
-            error = await sending.ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // As above.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            call.Fail(exception);
-        }
-
-        Sent(call, error);
     }
 
     private void Sent(PendingCall call, InvocationError error)

@@ -17,24 +17,32 @@ internal sealed class Outbox(NodeIdentity identity, NodeSigner? signer = null)
     /// <summary>The subjects of this node's cluster.</summary>
     public Subjects Subjects { get; } = new(identity.Cluster);
 
+    /// <summary>Makes one message for the subject that it is to come from. The caller disposes of it.</summary>
+    public PooledBuffer Wrap<T>(string subject, MessageHead head, T body)
+        where T : IWireBody<T>
+    {
+        var buffer = new PooledBuffer();
+        if (signer is null)
+        {
+            EnvelopeCodec.Write(buffer, Wrap(head), body);
+        }
+        else
+        {
+            WriteSealed(signer, buffer, subject, head, body);
+        }
+
+        return buffer;
+    }
+
     /// <summary>Sends one message; answers as <see cref="IBus.PublishAsync"/> does.</summary>
     public ValueTask<InvocationError> SendAsync<T>(
         IBus bus, string subject, string? replyTo, MessageHead head, T body, CancellationToken cancellationToken)
         where T : IWireBody<T>
     {
-        var buffer = new PooledBuffer();
+        var buffer = Wrap(subject, head, body);
         var isSending = false;
         try
         {
-            if (signer is null)
-            {
-                EnvelopeCodec.Write(buffer, Wrap(head), body);
-            }
-            else
-            {
-                WriteSealed(signer, buffer, subject, head, body);
-            }
-
             if (buffer.Written.Length > bus.MaxPayload)
             {
                 return new(InvocationError.PayloadTooLarge);

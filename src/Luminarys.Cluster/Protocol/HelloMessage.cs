@@ -10,9 +10,12 @@ namespace Luminarys.Cluster.Protocol;
 /// <param name="T0">Its monotonic clock in milliseconds.</param>
 internal sealed record HelloMessage(int MinVersion, int MaxVersion, NodeRole Role, long T0) : IWireBody<HelloMessage>
 {
+    /// <summary>Whether it takes calls in bundles.</summary>
+    public bool TakesBundles { get; init; }
+
     public static HelloMessage Read(ref MessagePackReader reader)
     {
-        var (min, max, role, t0) = (0, 0, NodeRole.Slave, 0L);
+        var (min, max, role, t0, takesBundles) = (0, 0, NodeRole.Slave, 0L, false);
         for (var left = reader.ReadMapHeader(); left > 0; left--)
         {
             switch (Wire.Key(ref reader))
@@ -21,16 +24,17 @@ internal sealed record HelloMessage(int MinVersion, int MaxVersion, NodeRole Rol
                 case "v_max": max = reader.ReadInt32(); break;
                 case "role": role = Wire.Text(ref reader) switch { "slave" => NodeRole.Slave, "master" => NodeRole.Master, _ => throw Wire.Invalid("role") }; break;
                 case "t0": t0 = reader.ReadInt64(); break;
+                case "bundle": takesBundles = reader.ReadBoolean(); break;
                 default: reader.Skip(); break;
             }
         }
 
-        return new(min, max, role, t0);
+        return new(min, max, role, t0) { TakesBundles = takesBundles };
     }
 
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteMapHeader(4);
+        writer.WriteMapHeader(TakesBundles ? 5 : 4);
         writer.Write("v_min");
         writer.Write(MinVersion);
         writer.Write("v_max");
@@ -39,5 +43,10 @@ internal sealed record HelloMessage(int MinVersion, int MaxVersion, NodeRole Rol
         writer.Write(Role == NodeRole.Master ? "master" : "slave");
         writer.Write("t0");
         writer.Write(T0);
+        if (TakesBundles)
+        {
+            writer.Write("bundle");
+            writer.Write(true);
+        }
     }
 }

@@ -13,6 +13,7 @@ internal static class MessageTypes
     public const string Ping = "ping";
     public const string Call = "call";
     public const string Cancel = "cancel";
+    public const string Bundle = "bundle";
     public const string Frame = "frame";
     public const string Query = "query";
     public const string Part = "part";

@@ -108,7 +108,7 @@ internal static class SkillCodec
 
     private static void WriteMapping(ref MessagePackWriter writer, McpMapping mapping)
     {
-        writer.WriteMapHeader(mapping.ExposedMethods is null ? 2 : 3);
+        writer.WriteMapHeader(2 + (mapping.ExposedMethods is null ? 0 : 1) + (mapping.Scopes.IsEmpty ? 0 : 1));
         writer.Write("kind");
         writer.Write(mapping.Kind == McpMappingKind.PerSkill ? "skill" : "method");
         writer.Write("hidden");
@@ -117,6 +117,12 @@ internal static class SkillCodec
         {
             writer.Write("exposed");
             Wire.WriteTexts(ref writer, exposed);
+        }
+
+        if (!mapping.Scopes.IsEmpty)
+        {
+            writer.Write("scopes");
+            Wire.WriteTexts(ref writer, mapping.Scopes);
         }
     }
 
@@ -132,6 +138,7 @@ internal static class SkillCodec
                     break;
                 case "hidden": mapping = mapping with { HiddenMethods = Wire.Texts(ref reader) }; break;
                 case "exposed": mapping = mapping with { ExposedMethods = Wire.Texts(ref reader) }; break;
+                case "scopes": mapping = mapping with { Scopes = Wire.Texts(ref reader) }; break;
                 default: reader.Skip(); break;
             }
         }

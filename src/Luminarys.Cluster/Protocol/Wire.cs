@@ -14,10 +14,10 @@ internal static class Wire
         "v", "t", "cid", "src", "inc", "inst", "ep", "seq", "id", "ttl_ms", "clk", "to_inst", "b", "kid", "eph", "sig", "mac", "t0", "age_ms", "code", "msg", "rev", "digest",
         "reg_rev", "hb_ms", "done", "highest", "v_min", "v_max", "role", "page", "pages", "skills", "state", "running", "free", "drain", "after",
         "more", "nodes", "gone", "prev_rev", "node", "flags", "kind", "n", "attempt", "skill", "method", "caller", "origin", "depth", "root", "trace",
-        "sess", "left_ms", "payload", "k", "ctx", "pkg", "name", "ver", "desc", "text", "sdk", "mcp", "hidden", "exposed", "methods", "callback",
+        "sess", "left_ms", "payload", "k", "ctx", "pkg", "name", "ver", "desc", "text", "sdk", "mcp", "hidden", "exposed", "scopes", "methods", "callback",
         "params", "type", "req", "enum", "items", "def", "ex", "topic", "op", "scope", "key", "value", "signer", "act", "tid", "plan", "offer", "ticket",
         "report", "reports", "fault", "accept", "hash", "length", "print", "mode", "until", "relay", "seal", "from", "src", "to", "dst", "for", "replace",
-        "phase", "sent", "durable", "rate", "claim", "calls", "hints", "idem", "ro", "destr", "open", "title", "size", "first", "count", "total",
+        "phase", "sent", "durable", "rate", "claim", "calls", "hints", "idem", "ro", "destr", "open", "title", "size", "first", "count", "total", "bundle",
     ]);
 
     /// <summary>Decodes a body that stands for itself; false when it is not one of this type.</summary>

@@ -26,6 +26,7 @@ internal sealed class InvocationListener
     private volatile FrozenSet<SkillId> _skills = [];
     private ITimer? _ticker;
     private int _answering;
+    private BundleQueue<RunningCall>? _answers;
     private Func<ServingGate> _serving = () => ServingGate.Closed;
 
     public InvocationListener(SlaveLink link, ISkillRuntime runtime, int maxCalls, ILogger logger, ClusterDefences? defences = null)
@@ -63,6 +64,26 @@ internal sealed class InvocationListener
 
     /// <summary>Changes what is offered.</summary>
     public void Offer(IEnumerable<SkillId> skills) => _skills = skills.ToFrozenSet();
+
+    /// <summary>Last frames that leave together.</summary>
+    internal BundleQueue<RunningCall> Answers => LazyInitializer.EnsureInitialized(
+        ref _answers, () => new(_link.Buses.Traffic, _link.Subjects.ToMaster(_link.Identity.Node, MessageTypes.Bundle), null, static (call, error, defect) => call.Sent(error, defect)));
+
+    /// <summary>Takes calls that travelled together. Called by the bus.</summary>
+    public void OnBundle(in BusMessage message)
+    {
+        if (!Bundle.TryRead(message.Payload, out var calls))
+        {
+            _link.Inbox.Drop("bundle", message.Subject);
+            return;
+        }
+
+        var subject = _link.Subjects.ToNode(_link.Identity.Node, MessageTypes.Call);
+        foreach (var (_, bytes) in calls)
+        {
+            OnCall(message with { Subject = subject, Payload = bytes });
+        }
+    }
 
     /// <summary>Takes a call. Called by the bus.</summary>
     public void OnCall(in BusMessage message)
@@ -204,14 +225,14 @@ internal sealed class InvocationListener
         await WaitAsync(s_cancelWait, CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>The runtime gave back a call's result: its place is free, and its last frame is about to be sent.</summary>
-    internal void Returned(RunningCall call, CallFrame frame)
+    /// <summary>The runtime gave back a call's result: its place is free, and its last frame is about to be sent. Answers how many calls run, and are answered.</summary>
+    internal int Returned(RunningCall call, CallFrame frame)
     {
         lock (_gate)
         {
             _running.Remove(call.Id);
-            Interlocked.Increment(ref _answering);
             _admission.Keep(call.Master, call.Id, frame);
+            return _running.Count + Interlocked.Increment(ref _answering);
         }
     }
 

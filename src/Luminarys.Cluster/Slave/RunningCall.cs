@@ -1,3 +1,4 @@
+using Luminarys.Cluster.Messaging;
 using Luminarys.Cluster.Messaging.Payloads;
 using Luminarys.Cluster.Protocol;
 using Luminarys.Invocations;
@@ -102,22 +103,21 @@ internal sealed class RunningCall : IThreadPoolWorkItem, IProgress<CallProgress>
 
             // Before the answer is sent: whoever gets it may call again at once, and must find the place free.
             var frame = Last(result);
-            _listener.Returned(this, frame);
+            var open = _listener.Returned(this, frame);
             hasReturned = true;
-            var error = await _link.SendFrameAsync(Id, frame).ConfigureAwait(false);
-            if (error != InvocationError.None)
+            if (open >= BundleQueue<RunningCall>.Many && frame.Payload.Length < Bundle.MaxPayload)
             {
-                await SendOtherwiseAsync(error).ConfigureAwait(false);
+                _listener.Answers.Add(this, Id, _link.WrapFrame(Id, frame));
+                return;
             }
+
+            await FinishAsync(await _link.SendFrameAsync(Id, frame).ConfigureAwait(false)).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Nobody awaits this task; a defect of the bus is logged as what it is.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             Log.AnswerFailed(_logger, Id, exception);
-        }
-        finally
-        {
             if (hasReturned)
             {
                 _listener.Answered();
@@ -127,6 +127,31 @@ internal sealed class RunningCall : IThreadPoolWorkItem, IProgress<CallProgress>
                 _listener.Abandoned(this);
             }
         }
+    }
+
+    /// <summary>The bus took the last frame, which left with others, or did not.</summary>
+    public void Sent(InvocationError error, Exception? defect)
+    {
+        if (defect is not null)
+        {
+            Log.AnswerFailed(_logger, Id, defect);
+        }
+        else if (error != InvocationError.None)
+        {
+            Log.AnswerNotSent(_logger, Id, error);
+        }
+
+        _listener.Answered();
+    }
+
+    private async ValueTask FinishAsync(InvocationError error)
+    {
+        if (error != InvocationError.None)
+        {
+            await SendOtherwiseAsync(error).ConfigureAwait(false);
+        }
+
+        _listener.Answered();
     }
 
     private async ValueTask SendOtherwiseAsync(InvocationError error)

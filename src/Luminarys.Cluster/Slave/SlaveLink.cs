@@ -29,6 +29,9 @@ internal sealed record SlaveLink(NodeIdentity Identity, NodeBuses Buses, Outbox 
     public ValueTask<InvocationError> SendFrameAsync(CallId call, CallFrame frame) => Outbox.SendAsync(
         Buses.Traffic, Subjects.Frames(Identity.Node, call), null, new(MessageTypes.Frame, call), frame, CancellationToken.None);
 
+    /// <summary>Makes the message of a frame, which is to come from the subject that <see cref="SendFrameAsync"/> uses.</summary>
+    public PooledBuffer WrapFrame(CallId call, CallFrame frame) => Outbox.Wrap(Subjects.Frames(Identity.Node, call), new(MessageTypes.Frame, call), frame);
+
     /// <summary>Sends the master a frame that nobody waits for.</summary>
     public void PostFrame(CallId call, CallFrame frame) =>
         Outbox.Post(Buses.Traffic, Subjects.Frames(Identity.Node, call), null, new(MessageTypes.Frame, call), frame);

@@ -343,7 +343,7 @@ internal sealed class SlaveSession
 
     private void Hello(TimeSpan now)
     {
-        var hello = new HelloMessage(ProtocolLimits.Version, ProtocolLimits.Version, NodeRole.Slave, (long)now.TotalMilliseconds);
+        var hello = new HelloMessage(ProtocolLimits.Version, ProtocolLimits.Version, NodeRole.Slave, (long)now.TotalMilliseconds) { TakesBundles = true };
         _output.Request(MessageTypes.Hello, hello, now);
         _helloAt = now;
     }

@@ -11,6 +11,9 @@ public sealed record McpMapping(
     ImmutableArray<string> HiddenMethods,
     ImmutableArray<string>? ExposedMethods)
 {
+    /// <summary>What an access token must carry, all of it, for its bearer to see and call the skill.</summary>
+    public ImmutableArray<string> Scopes { get; init; } = [];
+
     /// <summary>One tool per method, all shown.</summary>
     public static McpMapping Default { get; } = new(McpMappingKind.PerMethod, [], null);
 

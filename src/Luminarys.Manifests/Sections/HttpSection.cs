@@ -77,17 +77,18 @@ internal static class HttpSection
             return null;
         }
 
-        var issuer = oauth.Value<Uri?>("issuer", NetworkRules.WebUrl!, null);
+        var issuer = oauth.Value<Uri?>("issuer", NetworkRules.TrustedUrl!, null);
         var audience = oauth.Text("audience");
-        var keys = oauth.Value<Uri?>("jwks_url", NetworkRules.WebUrl!, null);
+        var keys = oauth.Value<Uri?>("jwks_url", NetworkRules.TrustedUrl!, null);
         if (issuer is not null && audience is not null)
         {
             return new OAuthConfiguration(issuer, audience, keys);
         }
 
-        if (issuer is not null || audience is not null || keys is not null)
+        if (oauth.Text("issuer") is not null || audience is not null || oauth.Text("jwks_url") is not null)
         {
-            oauth.Error(http.PlaceOf("oauth"), issuer is null ? "issuer" : "audience", "missing: issuer and audience go together");
+            oauth.ReportMissing("issuer", "issuer and audience go together");
+            oauth.ReportMissing("audience", "issuer and audience go together");
         }
 
         return null;

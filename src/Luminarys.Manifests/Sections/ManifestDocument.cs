@@ -49,8 +49,7 @@ internal static class ManifestDocument
             McpMappingKind.PerMethod);
         var hidden = mcp.List<string>("hidden_methods", IdRules.Method) ?? [];
         var exposed = mcp.List<string>("exposed_methods", IdRules.Method);
-        mcp.List<string>("scopes", ScalarRules.AnyText);
-        return new McpMapping(kind, hidden, exposed);
+        return new McpMapping(kind, hidden, exposed) { Scopes = mcp.List<string>("scopes", ScalarRules.Scope) ?? [] };
     }
 
     private static SkillLimits ReadLimits(SectionReader root)

@@ -10,13 +10,7 @@ internal static class UpcomingKeys
 {
     public static readonly FrozenSet<string> Host = FrozenSet.Create(
         StringComparer.Ordinal,
-        "http.oauth.issuer",
-        "http.oauth.audience",
-        "http.oauth.jwks_url",
-        "log.file",
         "cluster.ha");
 
-    public static readonly FrozenSet<string> Manifest = FrozenSet.Create(
-        StringComparer.Ordinal,
-        "mcp.scopes");
+    public static readonly FrozenSet<string> Manifest = FrozenSet<string>.Empty;
 }

@@ -54,6 +54,11 @@ internal static class NetworkRules
             : null;
     }
 
+    /// <summary>A web address that nobody on the way can change: https, or http on this machine.</summary>
+    public static string? TrustedUrl(string text, out Uri value) => WebUrl(text, out value) is { } complaint ? complaint
+        : value.Scheme == Uri.UriSchemeHttps || value.IsLoopback ? null
+        : "must begin with https://: whoever can change what it serves decides who gets in";
+
     /// <summary>Scheme, host and port of a web page, as a browser names it.</summary>
     public static string? Origin(string text, out string value)
     {

@@ -46,6 +46,13 @@ internal static class ScalarRules
         return $"is not one of {string.Join(", ", choices.Select(choice => choice.Word))}";
     };
 
+    /// <summary>A scope of OAuth 2: visible ASCII without quotes and backslashes, so that a blank separates two and a header holds them.</summary>
+    public static string? Scope(string text, out string value)
+    {
+        value = text;
+        return text.Length > 0 && text.All(character => character is > ' ' and <= '~' and not '"' and not '\\') ? null : "is not a scope: write one word for each";
+    }
+
     public static string? AnyText(string text, out string value)
     {
         value = text;

@@ -16,7 +16,11 @@ internal static class ArgumentEncoder
     private static readonly byte[] s_emptyMap = [0x80];
 
     /// <summary>Checks the arguments against the parameters and encodes them. The payload is fresh memory: nothing reuses it.</summary>
-    public static EncodedArguments Encode(ImmutableArray<ToolParameter> parameters, IDictionary<string, JsonElement>? arguments)
+    /// <param name="parameters">What the method takes.</param>
+    /// <param name="arguments">The client's arguments.</param>
+    /// <param name="files">What stands in place of arguments that name files, by parameter; null for nothing.</param>
+    public static EncodedArguments Encode(
+        ImmutableArray<ToolParameter> parameters, IDictionary<string, JsonElement>? arguments, Dictionary<string, FileValue>? files = null)
     {
         if (FindMismatch(parameters, arguments, out var count) is { } mismatch)
         {
@@ -35,7 +39,7 @@ internal static class ArgumentEncoder
             writer.WriteMapHeader(count);
             foreach (var parameter in parameters)
             {
-                if (WriteOne(ref writer, parameter, arguments) is { } problem)
+                if (WriteOne(ref writer, parameter, arguments, files) is { } problem)
                 {
                     return new(default, $"invalid parameter {parameter.Declared.Name}: {problem}");
                 }
@@ -67,8 +71,10 @@ internal static class ArgumentEncoder
     }
 
     /// <summary>Says that a name is not declared; a client may send a name of any length.</summary>
-    public static string UnknownParameter(string name) =>
-        $"unknown parameter: {(name.Length <= MaxShownName ? name : name[..MaxShownName])}";
+    public static string UnknownParameter(string name) => $"unknown parameter: {Shorten(name)}";
+
+    /// <summary>As much of a client's name as a message shows.</summary>
+    public static string Shorten(string name) => name.Length <= MaxShownName ? name : name[..MaxShownName];
 
     private static byte[]? EncodeDefault(SkillParameter declared, out string? problem)
     {
@@ -130,8 +136,16 @@ internal static class ArgumentEncoder
     private static string FindUnknown(ImmutableArray<ToolParameter> parameters, IDictionary<string, JsonElement> arguments) =>
         arguments.Keys.First(name => !parameters.Any(parameter => parameter.Declared.Name == name));
 
-    private static string? WriteOne(ref MessagePackWriter writer, ToolParameter parameter, IDictionary<string, JsonElement>? arguments)
+    private static string? WriteOne(
+        ref MessagePackWriter writer, ToolParameter parameter, IDictionary<string, JsonElement>? arguments, Dictionary<string, FileValue>? files)
     {
+        if (files is not null && files.TryGetValue(parameter.Declared.Name, out var file))
+        {
+            writer.WriteRaw(parameter.Key);
+            Write(ref writer, file);
+            return null;
+        }
+
         if (arguments is not null && arguments.TryGetValue(parameter.Declared.Name, out var value) && value.ValueKind != JsonValueKind.Null)
         {
             writer.WriteRaw(parameter.Key);
@@ -145,5 +159,17 @@ internal static class ArgumentEncoder
         }
 
         return null;
+    }
+
+    private static void Write(ref MessagePackWriter writer, FileValue file)
+    {
+        if (file.Path is not null)
+        {
+            writer.WriteString(Encoding.UTF8.GetBytes(file.Path));
+        }
+        else
+        {
+            writer.Write(file.Content.Span);
+        }
     }
 }

@@ -40,6 +40,9 @@ internal sealed class RequestGate(IOptions<McpEdgeOptions> options, TokenGate to
         return tokens.IsOpen || !defences.Token ? next(context) : tokens.InvokeAsync(context, next);
     }
 
+    /// <summary>Runs <paramref name="next"/> for a request that may pass, token or not: for what a client must know before it has one.</summary>
+    public Task InvokeWithoutTokenAsync(HttpContext context, RequestDelegate next) => Admits(context) ? next(context) : Task.CompletedTask;
+
     /// <summary>Answers what a browser asks before it sends a page's request. It carries no token.</summary>
     public Task AnswerPreflightAsync(HttpContext context)
     {

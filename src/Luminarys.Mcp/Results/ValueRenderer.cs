@@ -14,14 +14,19 @@ namespace Luminarys.Mcp.Results;
 /// </summary>
 internal static class ValueRenderer
 {
-    /// <summary>Largest result in bytes, before and after rendering.</summary>
+    /// <summary>Largest result in bytes, before rendering, and after it unless it is stored.</summary>
     public const int MaxBytes = 16 * 1024 * 1024;
+
+    /// <summary>What <see cref="TryRender"/> says of a result that may be stored instead.</summary>
+    public const string TooLarge = "it is too large";
+
+    /// <summary>Largest rendered result that is stored: escaped text is up to six times its size.</summary>
+    private const long MaxStoredBytes = 8L * MaxBytes;
 
     /// <summary>How deep a result may nest.</summary>
     public const int MaxDepth = 32;
 
     private const string Malformed = "it is not valid MessagePack";
-    private const string TooLarge = "it is too large";
 
     private static readonly JsonWriterOptions s_json = new()
     {
@@ -33,7 +38,7 @@ internal static class ValueRenderer
     /// Renders a return value. An array's structured form is <c>{"items":[…]}</c> unless <paramref name="bareArrays"/>.
     /// </summary>
     /// <returns>What is wrong with the bytes; null when <paramref name="value"/> is set.</returns>
-    public static string? TryRender(ReadOnlyMemory<byte> payload, bool bareArrays, out RenderedValue value)
+    public static string? TryRender(ReadOnlyMemory<byte> payload, bool bareArrays, out RenderedValue value, int maxBytes = MaxBytes)
     {
         value = new("", null);
         if (payload.IsEmpty)
@@ -41,7 +46,7 @@ internal static class ValueRenderer
             return null;
         }
 
-        if (payload.Length > MaxBytes)
+        if (payload.Length > maxBytes)
         {
             return TooLarge;
         }
@@ -49,18 +54,54 @@ internal static class ValueRenderer
         try
         {
             var reader = new MessagePackReader(payload);
-            var problem = Render(ref reader, bareArrays, ref value);
+            var problem = Render(ref reader, bareArrays, maxBytes, ref value);
             return problem is null && !reader.End ? "bytes follow it" : problem;
         }
-        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException
-            or OverflowException or ArgumentOutOfRangeException)
+        catch (Exception e) when (IsMalformed(e))
         {
-            // The reader has one exception for each way to be wrong: a length from 2³¹ on is an argument out of range.
             return Malformed;
         }
     }
 
-    private static string? Render(ref MessagePackReader reader, bool bareArrays, ref RenderedValue value)
+    /// <summary>Writes a return value that is too large to be answered: text and bytes as they are, everything else as JSON.</summary>
+    /// <returns>What is wrong with it; null when it was written.</returns>
+    public static string? TryWrite(ReadOnlyMemory<byte> payload, IBufferWriter<byte> target, out string mediaType)
+    {
+        mediaType = "application/json";
+        try
+        {
+            var reader = new MessagePackReader(payload);
+            switch (reader.NextMessagePackType)
+            {
+                case MessagePackType.String:
+                    mediaType = "text/plain; charset=utf-8";
+                    target.Write(ReadText(ref reader));
+                    break;
+                case MessagePackType.Binary:
+                    mediaType = "application/octet-stream";
+                    target.Write(ReadBytes(ref reader));
+                    break;
+                default:
+                    using (var writer = new Utf8JsonWriter(target, s_json))
+                    {
+                        if (WriteValue(ref reader, writer, MaxStoredBytes, depth: 1) is { } problem)
+                        {
+                            return problem;
+                        }
+                    }
+
+                    break;
+            }
+
+            return reader.End ? null : "bytes follow it";
+        }
+        catch (Exception e) when (IsMalformed(e))
+        {
+            return Malformed;
+        }
+    }
+
+    private static string? Render(ref MessagePackReader reader, bool bareArrays, int maxBytes, ref RenderedValue value)
     {
         switch (reader.NextMessagePackType)
         {
@@ -75,11 +116,15 @@ internal static class ValueRenderer
                 reader.ReadNil();
                 return null;
             default:
-                return RenderJson(ref reader, bareArrays, ref value);
+                return RenderJson(ref reader, bareArrays, maxBytes, ref value);
         }
     }
 
-    private static string? RenderJson(ref MessagePackReader reader, bool bareArrays, ref RenderedValue value)
+    // The reader has one exception for each way to be wrong: a length from 2³¹ on is an argument out of range.
+    private static bool IsMalformed(Exception exception) =>
+        exception is MessagePackSerializationException or EndOfStreamException or OverflowException or ArgumentOutOfRangeException;
+
+    private static string? RenderJson(ref MessagePackReader reader, bool bareArrays, int maxBytes, ref RenderedValue value)
     {
         var buffer = ScratchBuffer.Rent();
         try
@@ -92,7 +137,7 @@ internal static class ValueRenderer
                 writer.WritePropertyName("items"u8);
             }
 
-            if (WriteValue(ref reader, writer, depth: 1) is { } problem)
+            if (WriteValue(ref reader, writer, maxBytes, depth: 1) is { } problem)
             {
                 return problem;
             }
@@ -121,14 +166,14 @@ internal static class ValueRenderer
             : new(text, null);
     }
 
-    private static string? WriteValue(ref MessagePackReader reader, Utf8JsonWriter writer, int depth)
+    private static string? WriteValue(ref MessagePackReader reader, Utf8JsonWriter writer, long maxBytes, int depth)
     {
         switch (reader.NextMessagePackType)
         {
             case MessagePackType.Array:
-                return WriteArray(ref reader, writer, depth);
+                return WriteArray(ref reader, writer, maxBytes, depth);
             case MessagePackType.Map:
-                return WriteMap(ref reader, writer, depth);
+                return WriteMap(ref reader, writer, maxBytes, depth);
             case MessagePackType.Integer:
                 WriteInteger(ref reader, writer);
                 return null;
@@ -153,9 +198,9 @@ internal static class ValueRenderer
         }
     }
 
-    private static string? WriteArray(ref MessagePackReader reader, Utf8JsonWriter writer, int depth)
+    private static string? WriteArray(ref MessagePackReader reader, Utf8JsonWriter writer, long maxBytes, int depth)
     {
-        if (FindLimit(writer, depth) is { } limit)
+        if (FindLimit(writer, maxBytes, depth) is { } limit)
         {
             return limit;
         }
@@ -163,19 +208,19 @@ internal static class ValueRenderer
         writer.WriteStartArray();
         for (var left = reader.ReadArrayHeader(); left > 0; left--)
         {
-            if (WriteValue(ref reader, writer, depth + 1) is { } problem)
+            if (WriteValue(ref reader, writer, maxBytes, depth + 1) is { } problem)
             {
                 return problem;
             }
         }
 
         writer.WriteEndArray();
-        return FindLimit(writer, depth);
+        return FindLimit(writer, maxBytes, depth);
     }
 
-    private static string? WriteMap(ref MessagePackReader reader, Utf8JsonWriter writer, int depth)
+    private static string? WriteMap(ref MessagePackReader reader, Utf8JsonWriter writer, long maxBytes, int depth)
     {
-        if (FindLimit(writer, depth) is { } limit)
+        if (FindLimit(writer, maxBytes, depth) is { } limit)
         {
             return limit;
         }
@@ -188,19 +233,19 @@ internal static class ValueRenderer
                 return badKey;
             }
 
-            if (WriteValue(ref reader, writer, depth + 1) is { } problem)
+            if (WriteValue(ref reader, writer, maxBytes, depth + 1) is { } problem)
             {
                 return problem;
             }
         }
 
         writer.WriteEndObject();
-        return FindLimit(writer, depth);
+        return FindLimit(writer, maxBytes, depth);
     }
 
-    private static string? FindLimit(Utf8JsonWriter writer, int depth) =>
+    private static string? FindLimit(Utf8JsonWriter writer, long maxBytes, int depth) =>
         depth > MaxDepth ? "it is nested too deeply"
-        : writer.BytesCommitted + writer.BytesPending > MaxBytes ? TooLarge
+        : writer.BytesCommitted + writer.BytesPending > maxBytes ? TooLarge
         : null;
 
     private static string? WriteKey(ref MessagePackReader reader, Utf8JsonWriter writer)

@@ -13,12 +13,11 @@ internal sealed class CallLimits : IDisposable
     private readonly ConcurrencyLimiter _all;
     private readonly PartitionedRateLimiter<string> _running;
     private readonly PartitionedRateLimiter<string>? _rate;
-    private readonly TimeProvider _time;
 
     public CallLimits(IOptions<McpEdgeOptions> options, TimeProvider time)
     {
         var edge = options.Value;
-        (_time, Duration) = (time, edge.InvokeTimeout);
+        (Time, Duration) = (time, edge.InvokeTimeout);
         _all = new(Places(edge.MaxConcurrentCalls, edge.MaxWaitingCalls));
         _running = PartitionedRateLimiter.Create<string, string>(
             principal => RateLimitPartition.GetConcurrencyLimiter(principal, _ => Places(edge.MaxConcurrentCallsPerPrincipal, edge.MaxWaitingCalls)));
@@ -31,6 +30,9 @@ internal sealed class CallLimits : IDisposable
                 QueueLimit = 0,
             }));
     }
+
+    /// <summary>The clock of calls.</summary>
+    public TimeProvider Time { get; }
 
     /// <summary>How long one call may take.</summary>
     public TimeSpan Duration { get; }
@@ -65,8 +67,8 @@ internal sealed class CallLimits : IDisposable
 
     private async ValueTask<CallPlace> WaitAsync(string principal, RateLimitLease? own, Deadline deadline, CancellationToken cancellationToken)
     {
-        var left = deadline.Remaining(_time);
-        using var late = new CancellationTokenSource(left == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : left, _time);
+        var left = deadline.Remaining(Time);
+        using var late = new CancellationTokenSource(left == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : left, Time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {

@@ -87,7 +87,7 @@ internal sealed class SkillTools
             InputSchema = ToolSchema.OfMethod(method.Parameters),
             Meta = MetaOf(entry),
         };
-        return new(definition, [name.Portable, name.Upstream], [Prepare(name, method, published, logger)], IsWholeSkill: false) { Package = skill.Digest.ToString() };
+        return new(definition, [name.Portable, name.Upstream], [Prepare(name, method, published, logger)], IsWholeSkill: false) { Package = skill.Digest.ToString(), Scopes = skill.Mcp.Scopes };
     }
 
     private static ToolEntry OfSkill(RegistryEntry entry, NodeId? only, List<SkillMethod> methods, ILogger logger)
@@ -103,7 +103,7 @@ internal sealed class SkillTools
             InputSchema = ToolSchema.OfSkill(methods.Select(method => method.Name)),
             Meta = MetaOf(entry),
         };
-        return new(definition, [name], [.. methods.Select(method => Prepare(new(skill.Id, method.Name, only), method, name, logger))], IsWholeSkill: true) { Package = skill.Digest.ToString() };
+        return new(definition, [name], [.. methods.Select(method => Prepare(new(skill.Id, method.Name, only), method, name, logger))], IsWholeSkill: true) { Package = skill.Digest.ToString(), Scopes = skill.Mcp.Scopes };
     }
 
     /// <summary>Names do not tell the node of a skill; this does, for operators. It is not part of what a model reads.</summary>

@@ -13,10 +13,10 @@ namespace Luminarys.Mcp.Tools;
 /// <summary>Step 1 of a call: finds the tool, turns the client's arguments into the guest's, and asks the invoker.</summary>
 internal sealed class ToolCallHandler(
     ToolCatalog catalog,
+    ToolArguments arguments,
     IInvoker invoker,
     ToolResultMapper results,
     CallLimits limits,
-    TimeProvider time,
     ILogger<ToolCallHandler> logger)
 {
     /// <summary>Calls a tool. Only an unknown name is a protocol error; every other failure is a result.</summary>
@@ -26,23 +26,29 @@ internal sealed class ToolCallHandler(
     /// <exception cref="McpProtocolException">No such tool.</exception>
     public async ValueTask<CallToolResult> CallAsync(CallToolRequestParams call, ToolClient client, CancellationToken cancellationToken)
     {
-        var id = CallId.New(time);
+        var id = CallId.New(limits.Time);
         var name = call.Name ?? "";
-        var tool = catalog.Current.Find(name) ?? throw UnknownTool(name);
-        if (!TrySelect(tool, call.Arguments, out var method, out var arguments, out var problem))
+        var tools = catalog.Current;
+        var tool = tools.Find(name) ?? throw UnknownTool(name);
+        if (!client.Scopes.Covers(tool.Scopes))
+        {
+            return ToolResultMapper.Map(id, InvocationResult.Failure(InvocationError.Denied, $"insufficient_scope: the access token must carry {string.Join(' ', tool.Scopes)}"));
+        }
+
+        if (!TrySelect(tool, call.Arguments, out var method, out var given, out var problem))
         {
             return ToolResultMapper.Map(id, InvocationResult.Failure(InvocationError.BadArgument, problem));
         }
 
-        var encoded = ArgumentEncoder.Encode(method.Parameters, arguments);
-        if (encoded.Problem is not null)
+        using var prepared = await arguments.PrepareAsync(method, given, client, tools.Source, cancellationToken).ConfigureAwait(false);
+        if (!prepared.IsReady)
         {
-            return ToolResultMapper.Map(id, InvocationResult.Failure(InvocationError.BadArgument, encoded.Problem));
+            return ToolResultMapper.Map(id, InvocationResult.Failure(prepared.Error, prepared.Problem!));
         }
 
-        var invocation = new Invocation(id, method.Skill, method.Name, encoded.Payload, Caller.Edge, Deadline.After(limits.Duration, time))
+        var invocation = new Invocation(id, method.Skill, method.Name, prepared.Payload, Caller.Edge, Deadline.After(limits.Duration, limits.Time))
         {
-            Node = method.Node,
+            Node = method.Node ?? prepared.Node,
             SessionId = client.SessionId,
             Progress = client.Progress,
             TraceId = Activity.Current is { } activity ? activity.TraceId.ToHexString() : id.ToString(),
@@ -74,13 +80,13 @@ internal sealed class ToolCallHandler(
         ToolEntry tool,
         IDictionary<string, JsonElement>? given,
         [NotNullWhen(true)] out ToolMethod? method,
-        out IDictionary<string, JsonElement>? arguments,
+        out IDictionary<string, JsonElement>? inner,
         [NotNullWhen(false)] out string? problem)
     {
-        arguments = given;
+        inner = given;
         problem = null;
         method = tool.Methods[0];
-        return !tool.IsWholeSkill || WholeSkillArguments.TrySplit(tool, given, out method, out arguments, out problem);
+        return !tool.IsWholeSkill || WholeSkillArguments.TrySplit(tool, given, out method, out inner, out problem);
     }
 
     private static McpProtocolException UnknownTool(string name)

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Luminarys.Mcp.OAuth;
 
 namespace Luminarys.Mcp.Tools;
 
@@ -13,7 +14,13 @@ internal readonly record struct ToolClient(string SessionId, string Principal, b
     /// <summary>Told how far the call has come; null when the client did not ask.</summary>
     public ClientProgress? Progress { get; init; }
 
+    /// <summary>What it may use.</summary>
+    public required GrantedScopes Scopes { get; init; }
+
     /// <summary>Describes a client by its session, who it is, and the protocol version agreed with it.</summary>
     public static ToolClient Of(string? sessionId, ClaimsPrincipal? user, string? protocolVersion) =>
-        new(sessionId ?? "", user?.FindFirst(ClaimTypes.NameIdentifier)?.Value ?? "", string.CompareOrdinal(protocolVersion, FirstWithBareArrays) >= 0);
+        new(sessionId ?? "", user?.FindFirst(ClaimTypes.NameIdentifier)?.Value ?? "", string.CompareOrdinal(protocolVersion, FirstWithBareArrays) >= 0)
+        {
+            Scopes = GrantedScopes.Of(user),
+        };
 }

@@ -12,4 +12,7 @@ internal sealed record ToolEntry(Tool Definition, ImmutableArray<string> Aliases
 {
     /// <summary>Digest of the package that it comes from.</summary>
     public required string Package { get; init; }
+
+    /// <summary>What an access token must carry for it.</summary>
+    public ImmutableArray<string> Scopes { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using Luminarys.Mcp.OAuth;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -9,11 +10,11 @@ internal sealed class ToolListHandler(ToolCatalog catalog)
     // For clients that are not told of changes: how long they may go on with a list. Private, since a proxy must not show it to whoever has no token.
     private static readonly TimeSpan s_timeToLive = TimeSpan.FromSeconds(5);
 
-    /// <summary>One page of the list.</summary>
+    /// <summary>One page of the list that a client with these scopes sees.</summary>
     /// <exception cref="McpProtocolException">The cursor belongs to another list.</exception>
-    public ListToolsResult List(string? cursor)
+    public ListToolsResult List(string? cursor, GrantedScopes granted)
     {
-        var tools = catalog.Current;
+        var tools = catalog.Current.VisibleTo(granted);
         var page = tools.FindPage(cursor)
             ?? throw new McpProtocolException("The tool list has changed; list it again from the start.", McpErrorCode.InvalidParams);
         return new()

@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Luminarys.Mcp.OAuth;
 using Luminarys.Registry;
 using ModelContextProtocol.Protocol;
 
@@ -14,7 +16,11 @@ internal sealed class ToolSet
     private const int MaxPageBytes = 1024 * 1024;
     private const int ShownDigestLength = 16;
 
+    private const int MaxViews = 64;
+
     private readonly FrozenDictionary<string, ToolEntry> _byName;
+    private readonly List<ToolEntry> _entries = [];
+    private readonly ConcurrentDictionary<string, ToolSet> _views = new(StringComparer.Ordinal);
 
     /// <summary>Builds the set; of two tools with one name the first stays, and the name goes to <paramref name="onCollision"/>.</summary>
     public ToolSet(RegistrySnapshot source, IEnumerable<ToolEntry> entries, Action<string, ToolEntry>? onCollision = null)
@@ -35,12 +41,14 @@ internal sealed class ToolSet
                 byName.Add(alias, entry);
             }
 
+            _entries.Add(entry);
             tools.Add(entry.Definition);
         }
 
         _byName = byName.ToFrozenDictionary(StringComparer.Ordinal);
         Pages = Paginate(tools);
         Count = tools.Count;
+        Scopes = [.. _entries.SelectMany(entry => entry.Scopes).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         Digest = Hash(tools);
     }
 
@@ -56,11 +64,33 @@ internal sealed class ToolSet
     /// <summary>Digest of everything a client sees of the tools; equal for equal lists.</summary>
     public string Digest { get; }
 
+    /// <summary>Every scope that one of the tools asks for, in order.</summary>
+    public ImmutableArray<string> Scopes { get; }
+
     /// <summary>The tools in the registry's order, at most 1 MiB of text on each page; one empty page when there are none.</summary>
     public ImmutableArray<IList<Tool>> Pages { get; }
 
     /// <summary>The tool of a name, in either form; null when there is none.</summary>
     public ToolEntry? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>The tools that a client may call. One set for all clients with equal rights; what differs in rights never shares one.</summary>
+    public ToolSet VisibleTo(GrantedScopes granted)
+    {
+        if (granted.IsAll || granted.Covers(Scopes))
+        {
+            return this;
+        }
+
+        // Of a token's scopes only those count that a tool asks for: others make no further set.
+        var key = string.Join('\0', Scopes.Where(granted.Holds));
+        if (_views.TryGetValue(key, out var view))
+        {
+            return view;
+        }
+
+        view = new(Source, _entries.Where(entry => granted.Covers(entry.Scopes)));
+        return _views.Count < MaxViews ? _views.GetOrAdd(key, view) : view;
+    }
 
     /// <summary>Cursor of the page after <paramref name="page"/>; null after the last. It is good for this list only.</summary>
     public string? CursorAfter(int page) => page + 1 < Pages.Length ? $"{Digest[..ShownDigestLength]}.{page + 1}" : null;

@@ -13,8 +13,10 @@ internal sealed class SkillAssembler(RuntimeSetting setting)
     public PermissionGate CreateGate(Manifest manifest) => new(manifest, setting.Logger, setting.Time, setting.Ports.Audit, observer: setting.Ports.Observer);
 
     /// <summary>Makes a skill's surroundings. Nothing of it runs before the skill is bound to its callbacks.</summary>
+    /// <exception cref="IOException">Its inbox cannot be made.</exception>
     public (GuestContext Context, SkillBackground Background) Assemble(Manifest manifest, PermissionGate gate, ISkillHost host, List<string> warnings)
     {
+        manifest = manifest with { Permissions = SkillInbox.Grant(manifest, setting.Options.InboxDirectory, setting.Time) };
         var memory = manifest.Limits.MemoryMegabytes ?? setting.Options.MemoryLimitMegabytes;
         var log = new SkillLog(manifest, setting.Logger, setting.Time, setting.Options.SkillLog);
         var work = new WorkCount();

@@ -29,7 +29,7 @@ internal sealed record ProjectPermit(string[] Projects, string[] Packages, bool 
         ["Luminarys.Files"] = new(["Luminarys.Core"], []),
         ["Luminarys.Storage.Sqlite"] = new(["Luminarys.Core"], ["Microsoft.Data.Sqlite"]),
         ["Luminarys.Manifests"] = new(["Luminarys.Core"], ["YamlDotNet"]),
-        ["Luminarys.Mcp"] = new(["Luminarys.Core"], ["ModelContextProtocol.AspNetCore", .. s_messagePack], UsesAspNetCore: true),
+        ["Luminarys.Mcp"] = new(["Luminarys.Core"], ["ModelContextProtocol.AspNetCore", "Microsoft.IdentityModel.JsonWebTokens", .. s_messagePack], UsesAspNetCore: true),
         ["Luminarys.Hosting"] = new(
             ["Luminarys.Core", "Luminarys.Cluster", "Luminarys.Transport.Nats", "Luminarys.Transport.Tcp", "Luminarys.Runtime.Wasm", "Luminarys.Manifests", "Luminarys.Mcp",
                 "Luminarys.Files", "Luminarys.Storage.Sqlite"],

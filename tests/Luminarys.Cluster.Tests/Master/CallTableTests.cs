@@ -87,7 +87,21 @@ public sealed class CallTableTests
     {
         var id = Begin();
 
-        Assert.Equal(InvocationError.NotServing, _table.NoResponders(id)?.Result.Error);
+        Assert.Equal(InvocationError.NotServing, Assert.Single(_table.NoResponders(id)).Result.Error);
+    }
+
+    [Fact]
+    public void NoResponders_OfABundle_EndsEveryCallOfIt_ButThoseThatEndedOrRun()
+    {
+        var calls = Enumerable.Range(0, 4).Select(_ => _table.Begin(New(), s_peer, At(0), null)!).ToList();
+        calls[0].Bundle = [.. calls.Take(3)];
+        _table.Frame(s_peer.Node, s_peer.Instance, calls[1].Id, FrameOf(CallFrameKind.Result, calls[1].Number), At(0), out _);
+
+        var ends = _table.NoResponders(calls[0].Id);
+
+        Assert.Equal([calls[0], calls[2]], ends.Select(end => end.Call));
+        Assert.All(ends, end => Assert.Equal(InvocationError.NotServing, end.Result.Error));
+        Assert.Equal(1, _table.Count);
     }
 
     [Fact]
@@ -96,7 +110,7 @@ public sealed class CallTableTests
         var id = Begin();
         Frame(id, CallFrameKind.Ack);
 
-        Assert.Null(_table.NoResponders(id));
+        Assert.Empty(_table.NoResponders(id));
     }
 
     [Fact]
@@ -169,7 +183,7 @@ public sealed class CallTableTests
                     {
                         0 => table.Sent(id, InvocationError.None, At(now)),
                         1 => table.Sent(id, InvocationError.BusDown, At(now)),
-                        2 => table.NoResponders(id),
+                        2 => table.NoResponders(id).Cast<CallAction?>().SingleOrDefault(),
                         3 => table.Cancel(id),
                         >= 4 and <= 8 => table.Frame(s_peer.Node, s_peer.Instance, id, FrameOf((CallFrameKind)(kind - 4), calls[index].Number), At(now), out _),
                         _ => null,

@@ -20,7 +20,7 @@ internal static class GoldenMessages
 
     public static IReadOnlyDictionary<string, byte[]> All { get; } = new Dictionary<string, byte[]>
     {
-        ["hello"] = ToMaster("hello", new HelloMessage(1, 1, NodeRole.Slave, 123_456)),
+        ["hello"] = ToMaster("hello", new HelloMessage(1, 1, NodeRole.Slave, 123_456) { TakesBundles = true }),
         ["hello-answer"] = ToNode("hello", new AnswerMessage { Code = InvocationError.None, Revision = 17, Digest = s_digest, MaxIncarnation = 42, HeartbeatMs = 5000, TtlMs = 15000 }),
         ["hello-stale"] = ToNode("hello", new AnswerMessage { Code = InvocationError.Stale, MaxIncarnation = 41 }),
         ["reg"] = ToMaster("reg", Samples.Registration(SkillListOf(), 3)),
@@ -168,6 +168,20 @@ internal static class GoldenMessages
         Sealed = new byte[] { 1, 2, 3 },
         JoinKey = Enumerable.Repeat((byte)0x33, 32).ToArray(),
     };
+
+    /// <summary>Messages that travel together; each of them is one of the others.</summary>
+    public static IReadOnlyDictionary<string, byte[]> Bundles { get; } = new Dictionary<string, byte[]>
+    {
+        ["bundle-calls"] = Bundled("call-open", "call-claim"),
+        ["bundle-frames"] = Bundled("frame-result", "frame-error"),
+    };
+
+    private static byte[] Bundled(params string[] names)
+    {
+        using var buffer = new PooledBuffer();
+        Bundle.Write(buffer, [.. names.Select(name => (s_id, (ReadOnlyMemory<byte>)All[name]))]);
+        return buffer.Written.ToArray();
+    }
 
     private static byte[] ToMaster<T>(string type, T body)
         where T : IWireBody<T> => Encode(Head(type, "slave-1", 42, 7), body);

@@ -15,12 +15,14 @@ public sealed class GoldenTests
 {
     public static TheoryData<string> Names => [.. GoldenMessages.All.Keys];
 
+    public static TheoryData<string> NamesAndBundles => [.. GoldenMessages.All.Keys.Concat(GoldenMessages.Bundles.Keys)];
+
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(NamesAndBundles))]
     public void Message_EqualsItsGoldenFile(string name)
     {
         var path = Path.Combine(Folder(), name + ".hex");
-        var actual = Dump(GoldenMessages.All[name]);
+        var actual = Dump(GoldenMessages.Bundles.GetValueOrDefault(name) ?? GoldenMessages.All[name]);
         if (Environment.GetEnvironmentVariable("LUMINARYS_WRITE_GOLDEN") == "1")
         {
             File.WriteAllText(path, actual);
@@ -32,7 +34,7 @@ public sealed class GoldenTests
     [Fact]
     public void Folder_HoldsNoFileWithoutMessage() =>
         Assert.Equal(
-            GoldenMessages.All.Keys.Concat(SealedGoldenTests.Names).Order(StringComparer.Ordinal),
+            GoldenMessages.All.Keys.Concat(GoldenMessages.Bundles.Keys).Concat(SealedGoldenTests.Names).Order(StringComparer.Ordinal),
             Directory.GetFiles(Folder()).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
 
     [Theory]

@@ -22,7 +22,7 @@ public sealed class WireProtocolDocumentTests
 
     [Fact]
     public void EveryGoldenFile_IsNamed() => Assert.All(
-        GoldenMessages.All.Keys.Concat(SealedGoldenTests.Names), name => Assert.Contains($"[{name}]", s_text, StringComparison.Ordinal));
+        GoldenMessages.All.Keys.Concat(GoldenMessages.Bundles.Keys).Concat(SealedGoldenTests.Names), name => Assert.Contains($"[{name}]", s_text, StringComparison.Ordinal));
 
     [Fact]
     public void EveryErrorCode_IsNamed() => Assert.All(

@@ -55,7 +55,7 @@ internal static class Samples
             0),
         Two,
         "",
-        new(McpMappingKind.PerSkill, ["hidden"], ["all"])) { Signer = Signer };
+        new(McpMappingKind.PerSkill, ["hidden"], ["all"]) { Scopes = ["files.read"] }) { Signer = Signer };
 
     public static InstanceId Instance(int number) => new((UInt128)(uint)number);
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Luminarys.Mcp.Http;
 
@@ -164,7 +164,8 @@ public sealed class TokenGateTests
     [Fact]
     public void Find_EveryToken_HasItsOwnIndex()
     {
-        var gate = new TokenGate(Options.Create(new McpEdgeOptions { Tokens = ["a", "b", "c"] }), new(), new RecordingLogger<TokenGate>());
+        using var services = TestGates.Build(options => options.Tokens = ["a", "b", "c"]);
+        var gate = services.GetRequiredService<TokenGate>();
 
         Assert.Equal(0, gate.Find("Bearer a"));
         Assert.Equal(1, gate.Find("Bearer b"));
