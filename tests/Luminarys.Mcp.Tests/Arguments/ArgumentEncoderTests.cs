@@ -238,7 +238,8 @@ public sealed class ArgumentEncoderTests
     [Fact]
     public void Encode_IntegersAtEveryBorder_AreShortestAndComeBack()
     {
-        var borders = new[] { 5, 7, 8, 15, 16, 31, 32, 53, 63, 64 }.Select(bits => Int128.One << bits)
+        int[] lengths = [5, 7, 8, 15, 16, 31, 32, 53, 63, 64];
+        var borders = lengths.Select(bits => Int128.One << bits)
             .SelectMany(border => new[] { border - 1, border, border + 1, -border - 1, -border, -border + 1 })
             .Where(value => value >= long.MinValue && value <= ulong.MaxValue);
         foreach (var value in borders)
