@@ -17,7 +17,7 @@ internal sealed class PathFiles(ImmutableArray<DirectoryGrant> grants, ICollecti
     public ImmutableArray<DirectoryGrant> Grants => grants;
 
     public string? DefaultDirectory =>
-        Enumerable.Range(0, grants.Length).Select(_judge.Requested.PatternOf).FirstOrDefault(pattern => pattern?.IsLiteral == true)?.LiteralPrefix;
+        Enumerable.Range(0, grants.Length).Where(IsWritten).Select(_judge.Requested.PatternOf).FirstOrDefault(pattern => pattern?.IsLiteral == true)?.LiteralPrefix;
 
     public FileResult<Stream> OpenRead(string path) => With<Stream>(path, AccessMode.ReadOnly, real => RequireFile(real, path) is { } fault
         ? fault
@@ -25,7 +25,7 @@ internal sealed class PathFiles(ImmutableArray<DirectoryGrant> grants, ICollecti
 
     // Without handles nothing is looked for on a way that is not granted.
     public ImmutableArray<string> FindRoots(CancellationToken cancellationToken) =>
-        GrantSearch.Reduce(Enumerable.Range(0, grants.Length).Select(_judge.Requested.PatternOf).OfType<DirectoryPattern>()
+        GrantSearch.Reduce(Enumerable.Range(0, grants.Length).Where(IsWritten).Select(_judge.Requested.PatternOf).OfType<DirectoryPattern>()
             .Where(pattern => pattern.IsLiteral).Select(pattern => pattern.LiteralPrefix));
 
     public FileResult<IStagedFile> Create(string path, FileCreation creation, UnixFileMode? mode = null) => With<IStagedFile>(path, AccessMode.ReadWrite, real =>
@@ -113,6 +113,8 @@ internal sealed class PathFiles(ImmutableArray<DirectoryGrant> grants, ICollecti
     public void Dispose()
     {
     }
+
+    private bool IsWritten(int index) => !grants[index].IsImplied;
 
     private FileResult<T> With<T>(string path, AccessMode mode, Func<string, FileResult<T>> act, bool isLastFollowed = true)
     {

@@ -17,7 +17,7 @@ internal sealed class AnchorSet : IDisposable
     {
         Grants = grants;
         var written = DirectoryRules.Compile(grants, warnings);
-        FirstLiteral = grants.Select((_, index) => written.PatternOf(index)).FirstOrDefault(pattern => pattern?.IsLiteral == true)?.LiteralPrefix;
+        FirstLiteral = grants.Select((grant, index) => grant.IsImplied ? null : written.PatternOf(index)).FirstOrDefault(pattern => pattern?.IsLiteral == true)?.LiteralPrefix;
         _anchors = [.. new AnchorOpener(grants, written, opener, warnings).OpenAll()];
         ImmutableArray<DirectoryGrant> canonical =
             [.. grants.Select((grant, index) => grant with { Pattern = CanonicalOf(written.PatternOf(index), _anchors[index], grant) })];

@@ -19,7 +19,7 @@ internal sealed class GrantSearch(AnchorSet anchors, WalkLimits limits)
         var found = new List<string>();
         for (var index = 0; index < anchors.Grants.Length; index++)
         {
-            if (anchors.Requested.PatternOf(index) is not { } pattern)
+            if (anchors.Grants[index].IsImplied || anchors.Requested.PatternOf(index) is not { } pattern)
             {
                 continue;
             }

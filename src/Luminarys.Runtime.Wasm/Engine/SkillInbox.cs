@@ -35,7 +35,7 @@ internal sealed class SkillInbox(IOptions<WasmRuntimeOptions> options) : ISkillI
         }
 
         DeleteOld(inbox, time.GetUtcNow() - s_longestCall);
-        var grant = new DirectoryGrant(DirectoryPattern.Escape(inbox), AccessMode.ReadOnly);
+        var grant = new DirectoryGrant(DirectoryPattern.Escape(inbox), AccessMode.ReadOnly) { IsImplied = true };
         return manifest.Permissions with { Directories = manifest.Permissions.Directories.Add(grant) };
     }
 

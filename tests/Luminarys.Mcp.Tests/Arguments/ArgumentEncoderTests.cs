@@ -235,13 +235,12 @@ public sealed class ArgumentEncoderTests
     public void Encode_NameGivenTwice_IsRefusedByName(string json, string name) => Assert.Equal(
         $"invalid parameter p: the name {name} is given twice", Encode($"{{\"p\":{json}}}", TestSkills.Parameter("p", ParameterType.Object)).Problem);
 
-    private static IEnumerable<Int128> AroundIt(Int128 border) => [border - 1, border, border + 1, -border - 1, -border, -border + 1];
-
     [Fact]
     public void Encode_IntegersAtEveryBorder_AreShortestAndComeBack()
     {
-        int[] bits = [5, 7, 8, 15, 16, 31, 32, 53, 63, 64];
-        var borders = bits.Select(bit => Int128.One << bit).SelectMany(AroundIt)
+        int[] lengths = [5, 7, 8, 15, 16, 31, 32, 53, 63, 64];
+        var borders = lengths.Select(bits => Int128.One << bits)
+            .SelectMany(border => new[] { border - 1, border, border + 1, -border - 1, -border, -border + 1 })
             .Where(value => value >= long.MinValue && value <= ulong.MaxValue);
         foreach (var value in borders)
         {

@@ -99,7 +99,7 @@ internal static class FileAnswers
     /// <summary>Of <c>fs_allowed_dirs</c>.</summary>
     public static string? WriteGrants(IBufferWriter<byte> answer, ImmutableArray<DirectoryGrant> grants)
     {
-        var distinct = grants.Distinct().ToArray();
+        var distinct = grants.Where(grant => !grant.IsImplied).Distinct().ToArray();
         var writer = new MessagePackWriter(answer);
         writer.WriteMapHeader(1);
         writer.WriteString("dirs"u8);
