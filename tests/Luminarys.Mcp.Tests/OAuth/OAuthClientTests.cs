@@ -19,11 +19,35 @@ public sealed class OAuthClientTests
     {
         await using var test = await OAuthFixture.StartAsync();
         var asked = new List<string>();
+        await using var client = await ConnectAsync(test, version, asked, grant: _ => asked[^1]);
+
+        Assert.Equal(3, (await client.ListToolsAsync(cancellationToken: Cancellation)).Count);
+        Assert.NotEqual(true, (await client.CallToolAsync("shell__run", cancellationToken: Cancellation)).IsError);
+        Assert.Equal(["files.read shell.run"], asked);
+    }
+
+    [Theory]
+    [InlineData("2026-07-28")]
+    [InlineData("2025-11-25")]
+    public async Task Client_WhoseTokenLacksAScope_AsksForABetterOne(string version)
+    {
+        await using var test = await OAuthFixture.StartAsync();
+        var asked = new List<string>();
+        await using var client = await ConnectAsync(test, version, asked, grant: number => number == 1 ? "" : asked[^1]);
+
+        Assert.Single(await client.ListToolsAsync(cancellationToken: Cancellation));
+        Assert.NotEqual(true, (await client.CallToolAsync("files__read", cancellationToken: Cancellation)).IsError);
+        Assert.Equal(2, asked.Count);
+        Assert.Contains("files.read", asked[^1], StringComparison.Ordinal);
+    }
+
+    private static Task<McpClient> ConnectAsync(OAuthFixture test, string version, List<string> asked, Func<int, string> grant)
+    {
         var challenge = "";
         test.Server.Issue = form =>
         {
             Assert.Equal(challenge, Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString()))));
-            return test.Token(asked[^1]);
+            return test.Token(grant(asked.Count));
         };
         var transport = new HttpClientTransport(new()
         {
@@ -45,11 +69,6 @@ public sealed class OAuthClientTests
                 },
             },
         });
-
-        await using var client = await McpClient.CreateAsync(transport, new() { ProtocolVersion = version }, cancellationToken: Cancellation);
-
-        Assert.Equal(3, (await client.ListToolsAsync(cancellationToken: Cancellation)).Count);
-        Assert.NotEqual(true, (await client.CallToolAsync("shell__run", cancellationToken: Cancellation)).IsError);
-        Assert.Equal(["files.read shell.run"], asked);
+        return McpClient.CreateAsync(transport, new() { ProtocolVersion = version }, cancellationToken: Cancellation);
     }
 }
