@@ -185,7 +185,7 @@ public sealed class TransferClient : IAsyncDisposable
         id => _outbox.Subjects.FramesToNode(_identity.Node, id),
         new(MessageTypes.Transfer, default, _master?.Instance),
         message,
-        "the master",
+        ("the master", () => _master?.Instance),
         cancellationToken);
 
     private void OnAnswer(in BusMessage message)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Luminarys.Cluster.Transfers;
 using Luminarys.Permissions;
 
 namespace Luminarys.Cluster;
@@ -20,4 +21,7 @@ public sealed class TransferOptions
     /// in this process.
     /// </summary>
     public Func<string> RelayAddress { get; set; } = static () => "";
+
+    /// <summary>Times and sizes of an attempt, and what a test may switch off.</summary>
+    internal AttemptSettings Attempts { get; set; } = AttemptSettings.Standard;
 }

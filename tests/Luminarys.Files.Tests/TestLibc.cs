@@ -17,6 +17,43 @@ internal static partial class TestLibc
 
     public static bool Unmount(string path) => Umount(path) == 0;
 
+    /// <summary>Does something as a user whom modes bind: root is one as well, without its capability to pass them.</summary>
+    public static void BoundByModes(Action act)
+    {
+        Exception? thrown = null;
+        var thread = new Thread(() =>
+        {
+            // Of this thread only, which ends with it.
+            var capabilities = new uint[6];
+            Assert.Equal(0, CapGet([CapabilityVersion, 0], capabilities));
+            capabilities[0] &= ~PassModes;
+            Assert.Equal(0, CapSet([CapabilityVersion, 0], capabilities));
+            try
+            {
+                act();
+            }
+            catch (Exception exception)
+            {
+                thrown = exception;
+            }
+        });
+        thread.Start();
+        thread.Join();
+        if (thrown is not null)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(thrown);
+        }
+    }
+
+    private const uint CapabilityVersion = 0x20080522;
+    private const uint PassModes = 0b110;
+
+    [LibraryImport("libc", EntryPoint = "capget")]
+    private static partial int CapGet(ReadOnlySpan<uint> header, Span<uint> data);
+
+    [LibraryImport("libc", EntryPoint = "capset")]
+    private static partial int CapSet(ReadOnlySpan<uint> header, ReadOnlySpan<uint> data);
+
     [LibraryImport("libc", EntryPoint = "mkfifo", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Mkfifo(string path, uint mode);
 

@@ -32,6 +32,6 @@ internal sealed record DeploymentPorts(ISkillRuntime Runtime, IManifestSource Ma
         var permission = new FileTransferPermission(options.AllowedNodes, options.Directories);
         var shared = Files is null || options.AllowedNodes.IsEmpty ? null : new SharedFiles(permission, Files.GrantTransfers(options.Directories, warnings));
         warnings.ForEach(warning => Log.SharedFilesWarned(logger, warning));
-        return new(shared, new(Relay ?? new NoRelay(), options.Encrypts, AttemptSettings.Standard, time), TransferLimits.Standard);
+        return new(shared, new(Relay ?? new NoRelay(), options.Encrypts, options.Attempts, time), TransferLimits.Standard);
     }
 }

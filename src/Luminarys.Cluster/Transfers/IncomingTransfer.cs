@@ -36,6 +36,7 @@ internal sealed class IncomingTransfer(IIncomingFile file, TransferOffer offer, 
                 return new(TransferFaults.Of(channel.Fault));
             }
 
+            CrashPoints.Pass("sink-joined");
             await using (stream.ConfigureAwait(false))
             {
                 using var attempt = new SinkAttempt(file, (offer.Length, offer.Fingerprint), stream, seals, pipes.Settings, pipes.Time);

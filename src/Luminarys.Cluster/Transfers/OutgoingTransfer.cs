@@ -20,6 +20,7 @@ internal sealed class OutgoingTransfer
     private readonly ITransferDesk _desk;
     private readonly TransferPipes _pipes;
     private readonly TransferLimits _limits;
+    private readonly DateTimeOffset _begin;
     private readonly Lock _gate = new();
     private TransferReport _report;
     private SourceAttempt? _attempt;
@@ -33,7 +34,7 @@ internal sealed class OutgoingTransfer
     /// <param name="limits">How often it tries, and how large a file may be.</param>
     public OutgoingTransfer(UInt128 transfer, TransferPlan plan, ITransferFiles files, ITransferDesk desk, TransferPipes pipes, TransferLimits limits)
     {
-        (_transfer, _files, _desk, _pipes, _limits) = (transfer, files, desk, pipes, limits);
+        (_transfer, _files, _desk, _pipes, _limits, _begin) = (transfer, files, desk, pipes, limits, pipes.Time.GetUtcNow());
         _report = new(transfer, plan, TransferPhase.Waiting);
     }
 
@@ -102,8 +103,9 @@ internal sealed class OutgoingTransfer
         }
 
         using var keys = _pipes.NewKeys();
+        var number = AttemptNumber.Of(_begin, attempt);
         var offer = TransferWire.ToBytes(
-            new TransferOffer(_report.Plan, _transfer, attempt, file.Length, file.Fingerprint, file.Mode) { PublicKey = keys?.PublicKey ?? [] });
+            new TransferOffer(_report.Plan, _transfer, number, file.Length, file.Fingerprint, file.Mode) { PublicKey = keys?.PublicKey ?? [] });
         var answer = await _desk.AskAsync(new(TransferAct.Offer, _transfer) { Offer = offer }, cancellationToken).ConfigureAwait(false);
         if (answer.Fault != TransferFault.None || answer.Hash is not null)
         {
@@ -111,7 +113,7 @@ internal sealed class OutgoingTransfer
         }
 
         if (answer.Ticket is not { } ticket || !Wire.TryRead<TransferAcceptance>(answer.Acceptance, out var acceptance)
-            || acceptance.Transfer != _transfer || acceptance.Attempt != attempt)
+            || acceptance.Transfer != _transfer || acceptance.Attempt != number)
         {
             return Refuse(TransferFault.Protocol, $"node '{_report.Plan.To}' accepted another offer");
         }
@@ -122,6 +124,7 @@ internal sealed class OutgoingTransfer
             return Refuse(fault, "the two nodes do not agree on encryption");
         }
 
+        CrashPoints.Pass("source-accepted");
         using (seals)
         {
             return await SendAsync(file, ticket, seals, cancellationToken).ConfigureAwait(false);
@@ -136,6 +139,7 @@ internal sealed class OutgoingTransfer
             return Refuse(TransferFaults.Of(channel.Fault), $"the relay at '{ticket.RelayAddress}' answered: {channel.Fault}");
         }
 
+        CrashPoints.Pass("source-joined");
         await using (stream.ConfigureAwait(false))
         {
             using var attempt = new SourceAttempt(file, stream, seals, _pipes.Settings, _pipes.Time);

@@ -76,7 +76,13 @@ internal sealed class SourceAttempt(IOutgoingFile file, Stream stream, TunnelSea
         }
     }
 
-    private void Hear(TunnelMessage message) => Apply(now => _session.Hear(message, now));
+    private void Hear(TunnelMessage message)
+    {
+        CrashPoints.Pass("source-mark-heard", message is TunnelMessage.Mark);
+        CrashPoints.Pass("source-done-heard", message is TunnelMessage.Done);
+        Apply(now => _session.Hear(message, now));
+        CrashPoints.Pass("source-done-taken", message is TunnelMessage.Done);
+    }
 
     private void Lose(TransferFault fault) => Apply(_ => _session.Lose(fault));
 
@@ -183,6 +189,7 @@ internal sealed class SourceAttempt(IOutgoingFile file, Stream stream, TunnelSea
 
         var hash = ContentHash.Read(_hash.GetCurrentHash());
         var isUnchanged = file.IsUnchanged;
+        CrashPoints.Pass("source-all-read");
         Apply(now => _session.AllSent(hash, isUnchanged, now));
     }
 

@@ -244,6 +244,7 @@ internal sealed class TransferEndpoint : IAsyncDisposable
         _incoming[offer.Transfer] = incoming;
         incoming.Start();
         _ = ForgetAsync(incoming);
+        CrashPoints.Pass("sink-accepted");
         return TransferAnswer.Ok with { Acceptance = acceptance };
     }
 

@@ -58,8 +58,14 @@ internal sealed class TunnelWriter
                 while (_outgoing.Reader.TryRead(out var frame))
                 {
                     var isPart = frame.IsData;
+                    var type = frame.Type;
                     _seal.Close(frame);
+                    CrashPoints.Pass("source-part-sealed", isPart);
+                    CrashPoints.Pass("sink-done-sealed", type == TunnelFrameType.Done);
                     await _stream.WriteAsync(frame.Bytes, cancellationToken).ConfigureAwait(false);
+                    CrashPoints.Pass("source-part-sent", isPart);
+                    CrashPoints.Pass("source-finish-sent", type == TunnelFrameType.Finish);
+                    CrashPoints.Pass("sink-done-sent", type == TunnelFrameType.Done);
                     if (isPart)
                     {
                         _free.Writer.TryWrite(frame);

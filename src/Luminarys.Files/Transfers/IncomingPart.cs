@@ -46,10 +46,10 @@ internal sealed class IncomingPart : IIncomingFile
         var fault = CheckTarget(place, file);
         if (fault is null)
         {
-            var errno = Handles.OpenAt(stage.Directory, stage.Part, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoFollow, out var handle, OnlyHost);
+            var errno = OpenPart(stage, out var handle, out var modeOfOther);
             var part = new IncomingPart(resolver, place, stage, file, policy, handle);
             fault = errno != Errno.None ? part.Map(errno)
-                : Handles.Lock(handle) != Errno.None ? new FileFault(FileError.Busy, place.Path, "another transfer brings the same file")
+                : Handles.Lock(handle) != Errno.None ? part.LeaveToOther(modeOfOther)
                 : part.BeginOrLeave(note);
             if (fault is null)
             {
@@ -83,6 +83,7 @@ internal sealed class IncomingPart : IIncomingFile
         try
         {
             RandomAccess.Write(Handle, content, offset);
+            CrashPoints.Pass("sink-part-written");
             return null;
         }
         catch (IOException exception)
@@ -93,25 +94,25 @@ internal sealed class IncomingPart : IIncomingFile
 
     public FileFault? Flush(long offset)
     {
-        var fault = Map(Handles.Flush(Handle)) ?? Note(IncomingState.Receiving, offset, default);
+        var fault = Map(Handles.Flush(Handle));
+        CrashPoints.Pass("sink-part-flushed");
+        fault ??= Note(IncomingState.Receiving, offset, default);
         if (fault is null)
         {
             Durable = offset;
         }
 
+        CrashPoints.Pass("sink-flush-noted");
         return fault;
     }
 
-    public FileFault? Commit(ContentHash hash) =>
-        Map(Handles.SetMode(Handle, _file.Mode & FileStatus.Permissions))
-        ?? Map(Handles.Truncate(Handle, _file.Length))
-        ?? Map(Handles.Flush(Handle))
-        ?? CheckDirectory()
-        ?? Note(IncomingState.Committing, _file.Length, hash)
-        ?? Rename()
-        ?? Map(Handles.FlushDirectory(_place.Directory))
-        ?? Map(Handles.FlushDirectory(_stage.Directory))
-        ?? Note(IncomingState.Committed, _file.Length, hash);
+    public FileFault? Commit(ContentHash hash)
+    {
+        CrashPoints.Pass("commit-begun");
+        var fault = Finish() ?? Announce(hash) ?? Rename() ?? FlushNames() ?? Note(IncomingState.Committed, _file.Length, hash);
+        CrashPoints.Pass("commit-noted");
+        return fault;
+    }
 
     public void Discard() => _stage.Remove();
 
@@ -165,6 +166,31 @@ internal sealed class IncomingPart : IIncomingFile
         }
     }
 
+    // A host that died after it had set the final mode may have left what it may not open any more.
+    private static Errno OpenPart(IncomingStage stage, out SafeFileHandle handle, out UnixFileMode? modeBefore)
+    {
+        var flags = OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoFollow;
+        modeBefore = null;
+        var errno = Handles.OpenAt(stage.Directory, stage.Part, flags, out handle, OnlyHost);
+        if (errno != Errno.AccessDenied || Handles.OpenAt(stage.Directory, stage.Part, OpenFlags.Path | OpenFlags.NoFollow, out var closed) != Errno.None)
+        {
+            return errno;
+        }
+
+        using (closed)
+        {
+            if (Handles.Stat(closed, out var status) != Errno.None || status.Kind != FileKind.Regular || Handles.SetMode(closed, OnlyHost) != Errno.None)
+            {
+                return errno;
+            }
+
+            modeBefore = status.Mode & FileStatus.Permissions;
+        }
+
+        handle.Dispose();
+        return Handles.OpenAt(stage.Directory, stage.Part, flags, out handle, OnlyHost);
+    }
+
     private static FileFault? CheckTarget(Place place, IncomingFile file)
     {
         var errno = place.Stat(out var status);
@@ -196,8 +222,19 @@ internal sealed class IncomingPart : IIncomingFile
         return fault;
     }
 
+    private FileFault LeaveToOther(UnixFileMode? mode)
+    {
+        if (mode is { } before)
+        {
+            _ = Handles.SetMode(Handle, before);
+        }
+
+        return new(FileError.Busy, _place.Path, "another transfer brings the same file");
+    }
+
     private FileFault? Begin(IncomingNote? note)
     {
+        CrashPoints.Pass("sink-part-made");
         var errno = Handles.Stat(Handle, out var status);
         if (errno != Errno.None)
         {
@@ -229,6 +266,7 @@ internal sealed class IncomingPart : IIncomingFile
     private FileFault? Allocate()
     {
         var errno = _file.Length == 0 || !_policy.TakesRoomAhead ? Errno.None : Handles.Allocate(Handle, _file.Length);
+        CrashPoints.Pass("sink-room-taken");
         return errno is Errno.NoSpace or Errno.OverQuota or Errno.FileTooLarge ? Map(errno) : null;
     }
 
@@ -247,13 +285,40 @@ internal sealed class IncomingPart : IIncomingFile
             : _resolver.Judge.JudgeRealPath(_place.Path, DirectoryPath.Join(realPath, NativePath.Decode(_place.Name)), AccessMode.ReadWrite);
     }
 
+    private FileFault? Finish()
+    {
+        var fault = Map(Handles.SetMode(Handle, _file.Mode & FileStatus.Permissions)) ?? Map(Handles.Truncate(Handle, _file.Length));
+        CrashPoints.Pass("commit-mode-set");
+        fault ??= Map(Handles.Flush(Handle));
+        CrashPoints.Pass("commit-flushed");
+        return fault ?? CheckDirectory();
+    }
+
+    private FileFault? Announce(ContentHash hash)
+    {
+        var fault = Note(IncomingState.Committing, _file.Length, hash);
+        CrashPoints.Pass("commit-announced");
+        return fault;
+    }
+
     private FileFault? Rename()
     {
         // Whoever finds the file by its name must not find it locked.
         _ = Handles.Unlock(Handle);
-        return Map(_file.Overwrites
+        var errno = _file.Overwrites
             ? Handles.Rename(_stage.Directory, _stage.Part, _place.Directory, _place.Name)
-            : Handles.RenameNew(_stage.Directory, _stage.Part, _place.Directory, _place.Name));
+            : Handles.RenameNew(_stage.Directory, _stage.Part, _place.Directory, _place.Name);
+        CrashPoints.Pass("commit-renamed");
+        return Map(errno);
+    }
+
+    private FileFault? FlushNames()
+    {
+        var fault = Map(Handles.FlushDirectory(_place.Directory));
+        CrashPoints.Pass("commit-directory-flushed");
+        fault ??= Map(Handles.FlushDirectory(_stage.Directory));
+        CrashPoints.Pass("commit-stage-flushed");
+        return fault;
     }
 
     private FileFault? Note(IncomingState state, long durable, ContentHash hash)

@@ -81,11 +81,16 @@ internal sealed class IncomingStage : IDisposable
             }
 
             RandomAccess.Write(handle, note.ToBytes(), 0);
+            CrashPoints.Pass("note-written");
             errno = Handles.Flush(handle);
+            CrashPoints.Pass("note-flushed");
         }
 
         errno = errno == Errno.None ? Handles.Rename(Directory, _newNote, Directory, _note) : errno;
-        return errno == Errno.None ? Handles.FlushDirectory(Directory) : errno;
+        CrashPoints.Pass("note-renamed");
+        errno = errno == Errno.None ? Handles.FlushDirectory(Directory) : errno;
+        CrashPoints.Pass("note-named");
+        return errno;
     }
 
     /// <summary>Removes what has come, and the note.</summary>

@@ -52,7 +52,7 @@ internal sealed class IncomingSweep(TimeProvider time)
         var errno = Handles.OpenAt(stage, entry.Name, OpenFlags.ReadOnly | OpenFlags.NoFollow | OpenFlags.NonBlocking, out var handle);
         using (handle)
         {
-            if (errno == Errno.None && Handles.Lock(handle) == Errno.None)
+            if (errno == Errno.AccessDenied || (errno == Errno.None && Handles.Lock(handle) == Errno.None))
             {
                 _ = Handles.Unlink(stage, entry.Name);
             }

@@ -43,6 +43,7 @@ internal sealed class OutgoingFile : IOutgoingFile
             var errno = Handles.Stat(reopened.Value, out var status);
             if (errno == Errno.None)
             {
+                CrashPoints.Pass("source-opened");
                 return new OutgoingFile(reopened.Value, status);
             }
 

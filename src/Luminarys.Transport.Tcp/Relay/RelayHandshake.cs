@@ -30,6 +30,8 @@ internal sealed class RelayHandshake(RelayKeys keys, SslServerAuthenticationOpti
             return (null, stream, helloFault);
         }
 
+        CrashPoints.Pass("relay-ticket-read");
+
         timer.CancelAfter(timeout);
         return await IsProvedAsync(stream, ticket, keys.JoinKeyOf(bytes.Span), nonce, limit.Token).ConfigureAwait(false)
             ? (ticket, stream, null)

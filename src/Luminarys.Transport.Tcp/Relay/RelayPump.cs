@@ -47,6 +47,7 @@ internal sealed class RelayPump(RelaySide first, RelaySide second, RelayPace pac
                     return RelayEnd.OverBudget;
                 }
 
+                CrashPoints.Pass("relay-part-read");
                 pace.BeginWrite(to.Ticket.Role);
                 if (defences.WaitsForReaders)
                 {
@@ -57,6 +58,7 @@ internal sealed class RelayPump(RelaySide first, RelaySide second, RelayPace pac
                     _ = to.Stream.WriteAsync(buffer.AsSpan(0, count).ToArray(), cancellationToken).AsTask();
                 }
 
+                CrashPoints.Pass("relay-part-written");
                 pace.EndWrite(to.Ticket.Role, count);
                 await pace.WaitAsync(count, cancellationToken).ConfigureAwait(false);
             }

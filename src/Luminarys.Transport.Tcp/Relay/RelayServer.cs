@@ -160,6 +160,7 @@ internal sealed class RelayServer(IOptions<RelayServerOptions> options, RelayKey
         var (ticket, stream, fault) = await new RelayHandshake(keys, _tls, Defences, time).RunAsync(socket, timeout, stop.Token).ConfigureAwait(false);
         if (ticket is not null)
         {
+            CrashPoints.Pass("relay-proved");
             return new(socket, stream!, ticket);
         }
 
@@ -238,8 +239,10 @@ internal sealed class RelayServer(IOptions<RelayServerOptions> options, RelayKey
         ];
         var pace = new RelayPace(budget, [.. rates.OfType<TokenBucket>()], _options.IdleTimeout, time);
         Log.Paired(logger, first.Ticket.Node, second.Ticket.Node);
+        CrashPoints.Pass("relay-paired");
         await new RelayPump(first, second, pace, Defences)
             .RunAsync(end => Log.PairEnded(logger, first.Ticket.Node, second.Ticket.Node, end), _stop.Token).ConfigureAwait(false);
+        CrashPoints.Pass("relay-pair-ended");
     }
 
     private TokenBucket? NodeBucketOf(RelayTicket ticket) => _options.MaxBytesPerSecondPerNode > 0

@@ -83,7 +83,7 @@ internal sealed class TransferStage : ITransferMembers, IRelay, IAsyncDisposable
 
         var channel = await _relay.OpenAsync(ticket, cancellationToken);
         return channel.Stream is { } stream && ticket.Role == TransferRole.Source && Alter is { } alter
-            ? new MiddleStream(stream, (at, chunk) => alter(ticket.Attempt, at, chunk))
+            ? new MiddleStream(stream, (at, chunk) => alter(AttemptNumber.CountOf(ticket.Attempt), at, chunk))
             : channel;
     }
 

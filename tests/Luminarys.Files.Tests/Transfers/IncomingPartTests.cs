@@ -70,6 +70,29 @@ public sealed class IncomingPartTests
     }
 
     [Fact]
+    public void T2_HostThatDiedAfterItSetAModeThatForbidsWriting_GoesOnAllTheSame() => TestLibc.BoundByModes(() =>
+    {
+        using var tree = new GrantedTree();
+        using var files = Grant(tree);
+        var path = tree.PathOf("inside/file.bin");
+        using (var part = Open(files, path))
+        {
+            Assert.Null(part.Write(s_content, 0));
+            Assert.Null(part.Flush(s_content.Length));
+        }
+
+        var left = Directory.GetFiles(tree.PathOf("inside/.lm-staging"), "*.part").Single();
+        File.SetUnixFileMode(left, UnixFileMode.OtherRead);
+        Assert.Throws<UnauthorizedAccessException>(() => File.ReadAllBytes(left));
+
+        using var again = Open(files, path);
+
+        Assert.Equal(s_content.Length, again.Durable);
+        Assert.Null(again.Commit(s_hash));
+        Assert.Equal(s_content, File.ReadAllBytes(path));
+    });
+
+    [Fact]
     public void T4_WhatIsLeftOfAnotherFile_IsNotUsed()
     {
         using var tree = new GrantedTree();

@@ -62,7 +62,9 @@ internal sealed class TransferCoordinator(ITransferMembers members, TicketOffice
 
         var report = new TransferReport(message.Transfer, plan, TransferPhase.Waiting);
         Remember(report);
+        CrashPoints.Pass("master-start-taken");
         var answer = await members.AskAsync(plan.From, new(TransferAct.Send, message.Transfer) { Plan = plan }, cancellationToken).ConfigureAwait(false);
+        CrashPoints.Pass("master-start-passed");
         if (answer.Fault != TransferFault.None)
         {
             Remember(report with { Phase = TransferPhase.Ended, Fault = answer.Fault, Text = answer.Text });
@@ -78,6 +80,8 @@ internal sealed class TransferCoordinator(ITransferMembers members, TicketOffice
             return new(TransferFault.Protocol, "a node offers its own files only");
         }
 
+        CrashPoints.Pass("master-offer-taken");
+
         // What others want was asked for here, by them: a node cannot say so in their place.
         if (offer.Plan.For != sender && !await IsWantedAsync(message.Transfer, offer.Plan, cancellationToken).ConfigureAwait(false))
         {
@@ -90,20 +94,23 @@ internal sealed class TransferCoordinator(ITransferMembers members, TicketOffice
         }
 
         var (source, sink) = tickets.Issue(offer);
+        CrashPoints.Pass("master-tickets-made");
         var answer = await members.AskAsync(
             offer.Plan.To, new(TransferAct.Offer, message.Transfer) { Offer = message.Offer, Ticket = sink }, cancellationToken).ConfigureAwait(false);
+        CrashPoints.Pass("master-offer-accepted");
         if (answer.Fault != TransferFault.None || answer.Hash is not null)
         {
             return answer;
         }
 
-        Remember(new(message.Transfer, offer.Plan, TransferPhase.Running) { Attempt = offer.Attempt, Length = offer.Length });
+        Remember(new(message.Transfer, offer.Plan, TransferPhase.Running) { Attempt = AttemptNumber.CountOf(offer.Attempt), Length = offer.Length });
         return answer with { Ticket = source };
     }
 
     private async ValueTask<TransferAnswer> ReportAsync(NodeId sender, TransferMessage message, CancellationToken cancellationToken)
     {
         var report = message.Report!;
+        CrashPoints.Pass("master-report-taken");
         if (report.Plan.From != sender || report.Transfer != message.Transfer || (report.Plan.For != sender && !await IsWantedAsync(report.Transfer, report.Plan, cancellationToken).ConfigureAwait(false)))
         {
             return new(TransferFault.Denied, "a node reports its own transfers only");

@@ -54,7 +54,7 @@ internal sealed class TransferSwitch : ITransferMembers, ITransferDesk, IAsyncDi
                 id => _link.Subjects.Frames(node, id),
                 new(MessageTypes.Transfer, default, member.Instance),
                 message,
-                $"node '{node}'",
+                ($"node '{node}'", () => _members().Find(node)?.Instance),
                 cancellationToken).ConfigureAwait(false)
             : new(TransferFault.NoSuchNode, $"no live node '{node}'");
     }

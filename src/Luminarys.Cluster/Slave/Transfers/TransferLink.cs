@@ -41,7 +41,7 @@ internal sealed class TransferLink : ITransferDesk, IAsyncDisposable
             id => _link.Subjects.FramesToNode(_link.Identity.Node, id),
             new(MessageTypes.Transfer, default, _gate().Master),
             message,
-            "the master",
+            ("the master", () => _gate().Master),
             cancellationToken).ConfigureAwait(false);
     }
 
