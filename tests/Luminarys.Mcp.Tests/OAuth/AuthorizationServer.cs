@@ -32,6 +32,9 @@ internal sealed class AuthorizationServer : IAsyncDisposable
     /// <summary>What its description says of itself, when not the truth.</summary>
     public string? ClaimedIssuer { get; set; }
 
+    /// <summary>Makes the token for a client whose user agreed; what is asked for is in the request's form.</summary>
+    public Func<IFormCollection, string>? Issue { get; set; }
+
     /// <summary>How often it was asked for its keys.</summary>
     public int Asked => Volatile.Read(ref _asked);
 
@@ -46,8 +49,15 @@ internal sealed class AuthorizationServer : IAsyncDisposable
         {
             ["issuer"] = server.ClaimedIssuer ?? server.Issuer,
             ["jwks_uri"] = server.KeySetUrl.OriginalString,
+            ["authorization_endpoint"] = server.Issuer + "/authorize",
+            ["token_endpoint"] = server.Issuer + "/token",
+            ["response_types_supported"] = new JsonArray("code"),
+            ["grant_types_supported"] = new JsonArray("authorization_code"),
+            ["code_challenge_methods_supported"] = new JsonArray("S256"),
+            ["token_endpoint_auth_methods_supported"] = new JsonArray("client_secret_post"),
         });
         application.MapGet("/keys", server.AnswerKeysAsync);
+        application.MapPost("/token", server.AnswerTokenAsync);
         application.MapGet("/moved", context => { context.Response.Redirect("/keys"); return Task.CompletedTask; });
         await application.StartAsync(TestContext.Current.CancellationToken);
         return server;
@@ -66,6 +76,13 @@ internal sealed class AuthorizationServer : IAsyncDisposable
     };
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    private async Task AnswerTokenAsync(HttpContext context)
+    {
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(
+            new JsonObject { ["access_token"] = Issue!(form), ["token_type"] = "Bearer", ["expires_in"] = 600 }, context.RequestAborted);
+    }
 
     private Task AnswerKeysAsync(HttpContext context)
     {

@@ -35,6 +35,23 @@ public sealed class ScopeGateTests
     }
 
     [Fact]
+    public async Task List_OverHttpWithSse_ShowsWhatMayBeCalled()
+    {
+        await using var test = await OAuthFixture.StartAsync(configure: (options, _) => options.LegacySse = true);
+        var transport = new HttpClientTransport(new()
+        {
+            Endpoint = new Uri(test.Edge.Http.BaseAddress!, "/sse"),
+            TransportMode = HttpTransportMode.Sse,
+            AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = "Bearer " + test.Token("files.read") },
+        });
+        await using var client = await McpClient.CreateAsync(transport, cancellationToken: Cancellation);
+
+        Assert.Equal(["echo__ping", "files__read"], (await client.ListToolsAsync(cancellationToken: Cancellation)).Select(tool => tool.Name));
+        await Assert.ThrowsAnyAsync<Exception>(() => client.CallToolAsync("shell__run", cancellationToken: Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancellation));
+        Assert.Empty(test.Edge.Invoker.Calls);
+    }
+
+    [Fact]
     public async Task List_OfSeveralClientsAtOnce_StaysEachItsOwn()
     {
         await using var test = await OAuthFixture.StartAsync(configure: (options, _) => options.Tokens = ["static"]);
