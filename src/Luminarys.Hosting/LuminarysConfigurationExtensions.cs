@@ -186,6 +186,7 @@ public static class LuminarysConfigurationExtensions
         options.UpstreamToolNames = configuration.Mcp.ToolNames == ToolNameStyle.Upstream;
         options.LegacySse = configuration.Mcp.LegacySse;
         options.PinFile = configuration.Mcp.PinFile;
+        options.MaxInlineResultBytes = configuration.Mcp.MaxResultBytes;
         options.FileDirectory = Path.Combine(StateOf(configuration), "files");
         options.QualifiedToolNames = configuration.Cluster?.QualifiedTools == true;
         if (configuration.Http is { } http)

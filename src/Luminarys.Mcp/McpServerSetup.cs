@@ -1,4 +1,5 @@
 using Luminarys.Mcp.Files;
+using Luminarys.Mcp.Http;
 using Luminarys.Mcp.OAuth;
 using Luminarys.Mcp.Tools;
 using Microsoft.Extensions.Options;
@@ -24,6 +25,7 @@ internal sealed class McpServerSetup(
         options.Capabilities.Tools = new() { ListChanged = true };
         options.Handlers.ListToolsHandler = (request, _) => ValueTask.FromResult(List(request.Params?.Cursor, GrantedScopes.Of(request.User)));
         options.Handlers.CallToolHandler = CallAsync;
+        options.Filters.Message.IncomingFilters.Add(RefuseUnreadable);
         AddFiles(options);
 
         // Tools that the embedding application has of its own stay.
@@ -34,6 +36,19 @@ internal sealed class McpServerSetup(
 
         options.ToolCollection = signal;
     }
+
+    /// <summary>The SDK calls parameters of the wrong type an error of the server.</summary>
+    private static McpMessageHandler RefuseUnreadable(McpMessageHandler next) => async (context, cancellationToken) =>
+    {
+        try
+        {
+            await next(context, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (context.JsonRpcMessage is JsonRpcRequest && BodyFault.IsOfReader(exception))
+        {
+            throw new McpProtocolException("The parameters cannot be read: one of them has the wrong type.", exception, McpErrorCode.InvalidParams);
+        }
+    };
 
     // An application with resources of its own keeps them: then files are read over HTTP only.
     private void AddFiles(McpServerOptions options)

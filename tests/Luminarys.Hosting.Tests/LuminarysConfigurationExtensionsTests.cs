@@ -137,11 +137,19 @@ public sealed class LuminarysConfigurationExtensionsTests : IDisposable
         {
             Runtime = new() { InvokeTimeout = TimeSpan.FromSeconds(18) },
             Mcp = new() { ToolNames = ToolNameStyle.Upstream },
-            Http = new() { Tokens = ["one", "two"], MaxBodyBytes = 4096 },
+            Http = new()
+            {
+                Tokens = ["one", "two"],
+                MaxBodyBytes = 4096,
+                OAuth = new(new("https://id.example.com"), "skills", new("https://id.example.com/keys")),
+            },
         });
 
         Assert.Equal((TimeSpan.FromSeconds(18), true, 4096L), (options.InvokeTimeout, options.UpstreamToolNames, options.MaxBodyBytes));
         Assert.Equal(["one", "two"], options.Tokens);
+        Assert.Equal(
+            ("https://id.example.com", "skills", "https://id.example.com/keys"),
+            (options.OAuth?.Issuer?.OriginalString, options.OAuth?.Audience, options.OAuth?.KeySetUrl?.OriginalString));
     }
 
     [Fact]

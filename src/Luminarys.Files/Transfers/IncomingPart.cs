@@ -206,16 +206,6 @@ internal sealed class IncomingPart : IIncomingFile
             : FileFaultMap.From(Errno.Exists, place.Path);
     }
 
-    private FileFault LeaveToOther(UnixFileMode? mode)
-    {
-        if (mode is { } before)
-        {
-            _ = Handles.SetMode(Handle, before);
-        }
-
-        return new(FileError.Busy, _place.Path, "another transfer brings the same file");
-    }
-
     // What did not begin leaves nothing behind, unless there was something that another attempt may go on from.
     private FileFault? BeginOrLeave(IncomingNote? note)
     {
@@ -230,6 +220,16 @@ internal sealed class IncomingPart : IIncomingFile
         }
 
         return fault;
+    }
+
+    private FileFault LeaveToOther(UnixFileMode? mode)
+    {
+        if (mode is { } before)
+        {
+            _ = Handles.SetMode(Handle, before);
+        }
+
+        return new(FileError.Busy, _place.Path, "another transfer brings the same file");
     }
 
     private FileFault? Begin(IncomingNote? note)

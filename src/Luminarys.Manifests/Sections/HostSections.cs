@@ -13,6 +13,8 @@ internal static class HostSections
     public static readonly TimeSpan MaxInvokeTimeout = TimeSpan.FromMinutes(60);
     public const int MaxMemoryMegabytes = 4096;
     public const int MaxInstances = 64;
+    private const int MinResult = 1024;
+    private const int MaxResult = 16 * 1024 * 1024;
 
     public static RuntimeConfiguration ReadRuntime(SectionReader root)
     {
@@ -53,6 +55,7 @@ internal static class HostSections
             ToolNames = mcp.Value(
                 "tool_names", ScalarRules.Choice(("default", ToolNameStyle.Default), ("upstream", ToolNameStyle.Upstream)), ToolNameStyle.Default),
             LegacySse = mcp.Value<bool>("legacy_sse", ScalarRules.Flag, false),
+            MaxResultBytes = mcp.Value("max_result_bytes", ScalarRules.Integer(MinResult, MaxResult), new McpConfiguration().MaxResultBytes),
             PinFile = mcp.Text("pins", PathRules.Absolute(root.WorkingDirectory)),
         };
     }

@@ -71,8 +71,10 @@ internal static class ArgumentEncoder
     }
 
     /// <summary>Says that a name is not declared; a client may send a name of any length.</summary>
-    public static string UnknownParameter(string name) =>
-        $"unknown parameter: {(name.Length <= MaxShownName ? name : name[..MaxShownName])}";
+    public static string UnknownParameter(string name) => $"unknown parameter: {Shorten(name)}";
+
+    /// <summary>As much of a client's name as a message shows.</summary>
+    public static string Shorten(string name) => name.Length <= MaxShownName ? name : name[..MaxShownName];
 
     private static byte[]? EncodeDefault(SkillParameter declared, out string? problem)
     {

@@ -48,18 +48,18 @@ internal sealed class ToolArguments(FileStore store, ILogger<ToolArguments> logg
                 var name = parameter.Declared.Name;
                 if (await fetch.AddAsync(name, given[name], owner, cancellationToken).ConfigureAwait(false) is { } refusal)
                 {
-                    return new(default, refusal);
+                    return new(default, refusal.Error, refusal.Message);
                 }
             }
 
             var prepared = Encode(method, given, fetch.Values) with { Node = fetch.Node, Copies = fetch.Copies };
-            isTaken = prepared.Refusal is null;
+            isTaken = prepared.IsReady;
             return prepared;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             logger.FileNotStored(exception);
-            return new(default, InvocationResult.Failure(InvocationError.Internal, "a file of the call could not be copied; the host's log says why"));
+            return new(default, InvocationError.Internal, "a file of the call could not be copied; the host's log says why");
         }
         finally
         {
@@ -73,7 +73,7 @@ internal sealed class ToolArguments(FileStore store, ILogger<ToolArguments> logg
     private static PreparedArguments Encode(ToolMethod method, IDictionary<string, JsonElement>? given, Dictionary<string, FileValue>? files)
     {
         var encoded = ArgumentEncoder.Encode(method.Parameters, given, files);
-        return new(encoded.Payload, encoded.Problem is null ? null : InvocationResult.Failure(InvocationError.BadArgument, encoded.Problem));
+        return new(encoded.Payload, encoded.Problem is null ? InvocationError.None : InvocationError.BadArgument, encoded.Problem);
     }
 
     private static bool IsFile(ToolParameter parameter, IDictionary<string, JsonElement>? given) =>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -172,11 +173,30 @@ internal static class ValueEncoder
     private static string? WriteText(ref MessagePackWriter writer, JsonElement value)
     {
         var raw = JsonMarshal.GetRawUtf8Value(value);
-        return value.ValueKind == JsonValueKind.String ? WriteUnescaped(ref writer, raw[1..^1], value) : WriteUtf8(ref writer, raw);
+        return value.ValueKind != JsonValueKind.String ? WriteUtf8(ref writer, raw)
+            : raw.Contains((byte)'\\') ? WriteUnescaped(ref writer, raw)
+            : WriteUtf8(ref writer, raw[1..^1]);
     }
 
-    private static string? WriteUnescaped(ref MessagePackWriter writer, ReadOnlySpan<byte> raw, JsonElement value) =>
-        raw.Contains((byte)'\\') ? WriteUtf8(ref writer, Encoding.UTF8.GetBytes(value.GetString()!)) : WriteUtf8(ref writer, raw);
+    /// <summary>From bytes to bytes: a text of many lines would otherwise be copied into a string and back.</summary>
+    private static string? WriteUnescaped(ref MessagePackWriter writer, ReadOnlySpan<byte> quoted)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(quoted.Length);
+        try
+        {
+            var reader = new Utf8JsonReader(quoted);
+            reader.Read();
+            return WriteUtf8(ref writer, buffer.AsSpan(0, reader.CopyString(buffer)));
+        }
+        catch (JsonException)
+        {
+            return NotUnicode;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
 
     private static string? WriteUtf8(ref MessagePackWriter writer, ReadOnlySpan<byte> text)
     {
@@ -239,7 +259,13 @@ internal static class ValueEncoder
             return TooDeep;
         }
 
-        writer.WriteMapHeader(value.GetPropertyCount());
+        var count = value.GetPropertyCount();
+        if (MemberNames.FindRepeated(value, count) is { } name)
+        {
+            return $"the name {ArgumentEncoder.Shorten(name)} is given twice";
+        }
+
+        writer.WriteMapHeader(count);
         foreach (var member in value.EnumerateObject())
         {
             var problem = WriteName(ref writer, member) ?? WriteAny(ref writer, member.Value, depth + 1);

@@ -58,7 +58,12 @@ internal static class WholeSkillArguments
             return $"invalid parameter {ToolSchema.ArgumentsArgument}: expected an object";
         }
 
-        arguments = inner.Deserialize<Dictionary<string, JsonElement>>();
+        arguments = new Dictionary<string, JsonElement>(inner.GetPropertyCount(), StringComparer.Ordinal);
+        foreach (var member in inner.EnumerateObject())
+        {
+            arguments[member.Name] = member.Value;
+        }
+
         return null;
     }
 }

@@ -69,13 +69,17 @@ internal sealed class FileEndpoints(RequestGate gate, FileStore store, ILogger<F
             SetPace(context);
             await StoreAsync(context, owner).ConfigureAwait(false);
         }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException && context.RequestAborted.IsCancellationRequested)
+        {
+            // The client has left, and nobody reads an answer.
+        }
         catch (Microsoft.AspNetCore.Http.BadHttpRequestException exception)
         {
             await RefuseAsync(context, exception.StatusCode == StatusCodes.Status413PayloadTooLarge
                 ? $"PAYLOAD_TOO_LARGE: a file has at most {store.Limits.MaxFile} bytes"
                 : exception.StatusCode == StatusCodes.Status408RequestTimeout ? "TOO_SLOW: the upload was too slow" : "BAD_ARGUMENT: the body broke off").ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && !context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             logger.FileNotStored(exception);
             await RefuseAsync(context, "NO_SPACE: the server could not store the file; its log says why").ConfigureAwait(false);
@@ -201,6 +205,12 @@ internal sealed class FileEndpoints(RequestGate gate, FileStore store, ILogger<F
             "NO_SPACE" => StatusCodes.Status507InsufficientStorage,
             _ => StatusCodes.Status404NotFound,
         };
+        if (HttpMethods.IsPost(context.Request.Method))
+        {
+            // Its body may not have been read: no further request follows it on this connection.
+            context.Response.Headers.Connection = "close";
+        }
+
         return WriteAsync(context, writer =>
         {
             writer.WriteString("code", code);

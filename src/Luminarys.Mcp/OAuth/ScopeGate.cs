@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text.Json;
+using Luminarys.Mcp.Http;
 using Luminarys.Mcp.Tools;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -42,18 +44,14 @@ internal sealed class ScopeGate(ToolCatalog catalog, ProtectedResource resource,
             return method == Call ? request.Headers["Mcp-Name"].ToString() : null;
         }
 
-        var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, cancellationToken).ConfigureAwait(false);
-        body.Position = 0;
-        request.Body = body;
-        return NameIn(body.GetBuffer().AsSpan(0, (int)body.Length));
+        return await BodyPeek.JudgeAsync(request, NameIn, cancellationToken).ConfigureAwait(false);
     }
 
-    private static string? NameIn(ReadOnlySpan<byte> body)
+    private static string? NameIn(ReadOnlySequence<byte> body)
     {
         try
         {
-            var message = JsonElement.Parse(body);
+            var message = JsonElement.Parse(body.IsSingleSegment ? body.FirstSpan : body.ToArray());
             return Child(message, "method") is { ValueKind: JsonValueKind.String } method && method.ValueEquals(Call)
                 && Child(message, "params") is { } parameters && Child(parameters, "name") is { ValueKind: JsonValueKind.String } name
                 ? name.GetString()

@@ -41,9 +41,9 @@ internal sealed class ToolCallHandler(
         }
 
         using var prepared = await arguments.PrepareAsync(method, given, client, tools.Source, cancellationToken).ConfigureAwait(false);
-        if (prepared.Refusal is { } unfit)
+        if (!prepared.IsReady)
         {
-            return ToolResultMapper.Map(id, unfit);
+            return ToolResultMapper.Map(id, InvocationResult.Failure(prepared.Error, prepared.Problem!));
         }
 
         var invocation = new Invocation(id, method.Skill, method.Name, prepared.Payload, Caller.Edge, Deadline.After(limits.Duration, limits.Time))

@@ -212,6 +212,55 @@ public sealed class ArgumentEncoderTests
     }
 
     [Fact]
+    public void Encode_TextWithEscapes_AllocatesOnlyThePayload()
+    {
+        var parameters = ImmutableArray.Create(ArgumentEncoder.Prepare(TestSkills.Parameter("text"), out _));
+        var text = string.Concat(Enumerable.Repeat("a line of \"code\"\n", 2000));
+        var arguments = new Dictionary<string, JsonElement> { ["text"] = JsonSerializer.SerializeToElement(text) };
+        var payload = ArgumentEncoder.Encode(parameters, arguments).Payload.Length;
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        ArgumentEncoder.Encode(parameters, arguments);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{allocated} B for a payload of {payload} B");
+        Assert.InRange(allocated, payload, payload + 40);
+    }
+
+    [Theory]
+    [InlineData("""{"a":1,"a":2}""", "a")]
+    [InlineData("""{"a":1,"\u0061":2}""", "a")]
+    [InlineData("""{"x":[{"b":1,"\u0062":null}]}""", "b")]
+    [InlineData("""{"1":1,"2":1,"3":1,"4":1,"5":1,"6":1,"7":1,"8":1,"9":1,"10":1,"11":1,"12":1,"13":1,"14":1,"15":1,"16":1,"\u0031":1}""", "1")]
+    public void Encode_NameGivenTwice_IsRefusedByName(string json, string name) => Assert.Equal(
+        $"invalid parameter p: the name {name} is given twice", Encode($"{{\"p\":{json}}}", TestSkills.Parameter("p", ParameterType.Object)).Problem);
+
+    private static IEnumerable<Int128> AroundIt(Int128 border) => [border - 1, border, border + 1, -border - 1, -border, -border + 1];
+
+    [Fact]
+    public void Encode_IntegersAtEveryBorder_AreShortestAndComeBack()
+    {
+        int[] bits = [5, 7, 8, 15, 16, 31, 32, 53, 63, 64];
+        var borders = bits.Select(bit => Int128.One << bit).SelectMany(AroundIt)
+            .Where(value => value >= long.MinValue && value <= ulong.MaxValue);
+        foreach (var value in borders)
+        {
+            var encoded = Encode($"{{\"p\":[{value}]}}", TestSkills.Parameter("p", ParameterType.Array));
+
+            Assert.Null(encoded.Problem);
+            Assert.Equal($"{{\"p\":[{value}]}}", Json(encoded));
+            Assert.Equal(SizeOf(value), encoded.Payload.Length - 4);
+        }
+    }
+
+    private static int SizeOf(Int128 value) =>
+        value >= -32 && value <= 127 ? 1
+        : value >= sbyte.MinValue && value <= byte.MaxValue ? 2
+        : value >= short.MinValue && value <= ushort.MaxValue ? 3
+        : value >= int.MinValue && value <= uint.MaxValue ? 5
+        : 9;
+
+    [Fact]
     public void Encode_AnyJson_ComesBackTheSame()
     {
         TestJson.Value(4).Sample(

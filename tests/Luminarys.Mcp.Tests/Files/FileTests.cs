@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -92,6 +94,40 @@ public sealed class FileTests : IDisposable
         Assert.Equal("PAYLOAD_TOO_LARGE", await CodeAsync(refused));
         Assert.Empty(Stored());
         await UploadAsync(edge, new byte[100_000]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Upload_ThatBreaksOffOrDrips_IsNotKeptAndFreesItsPlace(bool drips)
+    {
+        await using var edge = await StartAsync(limits: new() { MaxUploadsOfOwner = 1, MinUploadRate = 1 << 20, Grace = TimeSpan.FromSeconds(2) });
+        using (var client = new TcpClient())
+        {
+            await client.ConnectAsync(edge.Http.BaseAddress!.Host, edge.Http.BaseAddress.Port, Token);
+            var stream = client.GetStream();
+            var head = $"POST /files HTTP/1.1\r\nHost: {edge.Http.BaseAddress.Authority}\r\nContent-Length: 1000000\r\n\r\n";
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(head + "beginning"), Token);
+            await UntilAsync(() => Stored().Length == 1);
+            Assert.Equal(HttpStatusCode.TooManyRequests, await StatusAsync(edge, HttpMethod.Post, "/files", bytes: [1]));
+            if (drips)
+            {
+                var answer = new byte[12];
+                await stream.ReadExactlyAsync(answer, Token);
+                Assert.Equal("HTTP/1.1 408", Encoding.ASCII.GetString(answer));
+            }
+        }
+
+        await UntilAsync(() => Stored().Length == 0);
+        await UploadAsync(edge, [1, 2, 3]);
+    }
+
+    private static async Task UntilAsync(Func<bool> holds)
+    {
+        for (var watch = Stopwatch.StartNew(); !holds(); await Task.Delay(20, Token))
+        {
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), "it did not come to that");
+        }
     }
 
     [Fact]

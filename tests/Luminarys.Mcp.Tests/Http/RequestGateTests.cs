@@ -22,11 +22,17 @@ public sealed class RequestGateTests
         void Hosts(int status, params string[] hosts) => Add(status, "POST", hosts.Select(host => $"{host}|{Token}|{Json}|{Both}"));
         void Extra(int status, params string[] lines) => Add(status, "POST", lines.Select(line => $"{Host}|{Token}|{Json}|{Both}|{line}"));
         void Tokens(int status, params string[] lines) => Add(status, "POST", lines.Select(line => $"{Host}|{line}|{Json}|{Both}"));
-        void Add(int status, string method, IEnumerable<string> headers)
+        void Versions(int status, params string[] versions) => Add(
+            status, "POST", versions.Select(version => $"{Host}|{Token}|{Json}|{Both}|MCP-Protocol-Version: {version}|Mcp-Method: tools/call|Mcp-Name: echo__ping"), isWhole: true);
+        void Routes(int status, params string[] routes) => Add(
+            status, "POST", routes.Select(route => $"{Host}|{Token}|{Json}|{Both}|MCP-Protocol-Version: 2026-07-28|{route}"), isWhole: true);
+        void Sessions(int status, params string[] sessions) => Add(
+            status, "POST", sessions.Select(session => $"{Host}|{Token}|{Json}|{Both}|MCP-Protocol-Version: 2025-11-25|Mcp-Session-Id: {session}"), isWhole: true);
+        void Add(int status, string method, IEnumerable<string> headers, bool isWhole = false)
         {
             foreach (var line in headers)
             {
-                cases.Add(method, line, status);
+                cases.Add(method, isWhole ? line : $"{line}|{RawHttp.CallHeaders}", status);
             }
         }
 
@@ -63,6 +69,13 @@ public sealed class RequestGateTests
             Add(405, method, [$"{Host}|{Token}|{Json}|{Both}"]);
         }
 
+        Versions(200, "2026-07-28", " 2026-07-28 ");
+        Versions(400, "2026-07-29", "1999-01-01", "x", "2026-07-28|MCP-Protocol-Version: 2025-11-25");
+        Routes(200, "Mcp-Method: tools/call|Mcp-Name: echo__ping");
+        Routes(
+            400, "Mcp-Method: tools/list|Mcp-Name: echo__ping", "Mcp-Method: tools/call|Mcp-Name: echo__other", "Mcp-Method: TOOLS/CALL|Mcp-Name: echo__ping",
+            "Mcp-Method: tools/call", "Mcp-Name: echo__ping", "X-No: route");
+        Sessions(404, "none", "00000000000000000000000000", "../../etc/passwd", new string('s', 4096));
         Add(401, "GET", [$"{Host}|{Both}"]);
         Add(401, "DELETE", [$"{Host}|{Both}"]);
         Add(421, "GET", [$"Host: evil.example|{Token}|{Both}"]);
@@ -83,12 +96,12 @@ public sealed class RequestGateTests
     }
 
     [Fact]
-    public void Cases_AreAtLeastSixty() => Assert.True(Cases().Count >= 60, $"{Cases().Count} cases");
+    public void Cases_AreAtLeastSixty() => Assert.True(Cases().Distinct().Count() >= 60, $"{Cases().Count} cases");
 
     [Theory]
-    [InlineData("host", $"Host: evil.example|{Token}|{Json}|{Both}")]
-    [InlineData("origin", $"{Host}|Origin: http://evil.example|{Token}|{Json}|{Both}")]
-    [InlineData("token", $"{Host}|{Json}|{Both}")]
+    [InlineData("host", $"Host: evil.example|{Token}|{Json}|{Both}|{RawHttp.CallHeaders}")]
+    [InlineData("origin", $"{Host}|Origin: http://evil.example|{Token}|{Json}|{Both}|{RawHttp.CallHeaders}")]
+    [InlineData("token", $"{Host}|{Json}|{Both}|{RawHttp.CallHeaders}")]
     public async Task Defence_TakenDown_LetsTheStrangerIn(string defence, string headers)
     {
         var defences = new EdgeDefences { Host = defence != "host", Origin = defence != "origin", Token = defence != "token" };
@@ -180,7 +193,7 @@ public sealed class RequestGateTests
     }
 
     private static Task<(int Status, string Answer)> CallAsync(EdgeFixture edge, string method, string headers) => RawHttp.SendAsync(
-        edge.Http.BaseAddress!, method, $"{headers}|{RawHttp.CallHeaders}", method is "GET" or "DELETE" or "TRACE" ? null : Encoding.UTF8.GetBytes(RawHttp.Call));
+        edge.Http.BaseAddress!, method, headers, method is "GET" or "DELETE" or "TRACE" ? null : Encoding.UTF8.GetBytes(RawHttp.Call));
 
     private static Task<EdgeFixture> StartAsync(Action<IServiceCollection>? addServices = null) => EdgeFixture.StartAsync(
         [TestSkills.Skill("echo", TestSkills.Method("ping"))],

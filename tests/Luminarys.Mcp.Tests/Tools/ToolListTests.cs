@@ -35,6 +35,9 @@ public sealed class ToolListTests
         Assert.Equal(
             """{"type":"object","properties":{"p":{"type":"string","description":"The p."}},"required":["p"],"additionalProperties":false}""",
             JsonSerializer.Serialize(tools[0].JsonSchema));
+
+        // No package says what its methods return, so a client is told nothing that a result could break.
+        Assert.All(tools, tool => Assert.Null(tool.ProtocolTool.OutputSchema));
         Assert.Equal("luminarys", client.ServerInfo!.Name);
     }
 
