@@ -68,11 +68,23 @@ internal sealed class BundleQueue<T>(IBus bus, string subject, Func<IReadOnlyLis
                 sent(item, error, defect);
             }
 
-            // Under heavy load the server sets the pace: what comes until it has taken this goes together.
             if (_items.Count >= Crowd)
             {
-                await bus.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+                await KeepPaceAsync().ConfigureAwait(false);
             }
+        }
+    }
+
+    // Under heavy load the server sets the pace: what comes until it has taken the last bundle goes together.
+    private async ValueTask KeepPaceAsync()
+    {
+        try
+        {
+            await bus.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            // What is still to be sent is told so by the bus itself.
         }
     }
 

@@ -26,13 +26,13 @@ internal sealed class InvocationListener
     private volatile FrozenSet<SkillId> _skills = [];
     private ITimer? _ticker;
     private int _answering;
-    private BundleQueue<RunningCall>? _answers;
     private Func<ServingGate> _serving = () => ServingGate.Closed;
 
     public InvocationListener(SlaveLink link, ISkillRuntime runtime, int maxCalls, ILogger logger, ClusterDefences? defences = null)
     {
         (_link, _runtime, _maxCalls, _logger) = (link, runtime, maxCalls, logger);
         _admission = new(defences ?? ClusterDefences.All);
+        Answers = new(link.Buses.Traffic, link.Subjects.ToMaster(link.Identity.Node, MessageTypes.Bundle), null, static (call, error, defect) => call.Sent(error, defect));
     }
 
     /// <summary>Calls that run, or whose answer is being sent.</summary>
@@ -66,8 +66,7 @@ internal sealed class InvocationListener
     public void Offer(IEnumerable<SkillId> skills) => _skills = skills.ToFrozenSet();
 
     /// <summary>Last frames that leave together.</summary>
-    internal BundleQueue<RunningCall> Answers => LazyInitializer.EnsureInitialized(
-        ref _answers, () => new(_link.Buses.Traffic, _link.Subjects.ToMaster(_link.Identity.Node, MessageTypes.Bundle), null, static (call, error, defect) => call.Sent(error, defect)));
+    internal BundleQueue<RunningCall> Answers { get; }
 
     /// <summary>Takes calls that travelled together. Called by the bus.</summary>
     public void OnBundle(in BusMessage message)
