@@ -346,7 +346,7 @@ public sealed class FileTests : IDisposable
         TestContext.Current.TestOutputHelper?.WriteLine($"{uploading >> 10} KiB allocated for the upload, {(GC.GetTotalAllocatedBytes() - before) >> 10} KiB with the download");
         Assert.Equal(Size, stored.GetProperty("size").GetInt64());
         Assert.Equal(Size, taken);
-        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 48L << 20);
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, Size / 2);
     }
 
     private async Task<EdgeFixture> StartAsync(
