@@ -1,0 +1,88 @@
+// How many tool calls a second a local WASM skill answers over HTTP, beside the bare C# SDK and the reference server of the protocol's authors.
+//   dotnet run -c Release --project bench/Compare -- [--seconds 3] [--rounds 5]
+using System.Globalization;
+using Compare;
+
+if (args is [BareServer.Verb, var address])
+{
+    return await BareServer.RunAsync(address);
+}
+
+var seconds = TimeSpan.FromSeconds(Option("--seconds", 3));
+var rounds = Option("--rounds", 5);
+var folder = Directory.CreateTempSubdirectory("luminarys-compare-").FullName;
+try
+{
+    await using var ours = await Peer.StartLuminarysAsync(folder, skills: 1);
+    await using var bare = await Peer.StartBareAsync();
+    await using var everything = await Peer.StartEverythingAsync();
+    await using var large = await Peer.StartLuminarysAsync(folder, skills: 91);
+    Peer[] peers = [ours, bare, everything];
+    foreach (var peer in peers.Append(large))
+    {
+        await WarmUpAsync(peer);
+    }
+
+    var table = new Dictionary<(string Peer, int Connections), List<Load>>();
+    foreach (var connections in new[] { 1, 16 })
+    {
+        for (var round = 0; round < rounds; round++)
+        {
+            foreach (var peer in peers.Skip(round % peers.Length).Concat(peers.Take(round % peers.Length)))
+            {
+                var load = await Load.MeasureAsync(peer, connections, seconds);
+                (table.TryGetValue((peer.Name, connections), out var loads) ? loads : table[(peer.Name, connections)] = []).Add(load);
+            }
+        }
+    }
+
+    Line($"| server | connections | calls/s (rounds) | p50 µs | processor µs per call |");
+    Line($"|---|---|---|---|---|");
+    foreach (var ((peer, connections), loads) in table)
+    {
+        Line($"| {peer} | {connections} | {Median(loads, load => load.PerSecond):F0} ({loads.Min(load => load.PerSecond):F0} to {loads.Max(load => load.PerSecond):F0}) | {Median(loads, load => load.Median):F0} | {Median(loads, load => load.Processor):F0} |");
+    }
+
+    var (tools, list) = await Load.ListAsync(large, rounds * 100);
+    Line($"");
+    Line($"| figure | goal | now |");
+    Line($"|---|---|---|");
+    Line($"| ours of the bare C# SDK, 1 connection | ≥ 90 % | {Ratio(ours, bare, 1):P0} |");
+    Line($"| ours of the bare C# SDK, 16 connections | ≥ 90 % | {Ratio(ours, bare, 16):P0} |");
+    Line($"| ours of server-everything, 16 connections | ≥ 5 | {Ratio(ours, everything, 16):F1} |");
+    Line($"| p50 of listing {tools} tools | < 2 ms | {list / 1000:F2} ms |");
+    return 0;
+
+    double Ratio(Peer one, Peer other, int connections) => table[(one.Name, connections)].Zip(table[(other.Name, connections)], (a, b) => a.PerSecond / b.PerSecond)
+        .Order().ElementAt(rounds / 2);
+}
+finally
+{
+    Directory.Delete(folder, recursive: true);
+}
+
+// Until the last two seconds brought about the same: the compilers of three kinds of servers rest then.
+static async Task WarmUpAsync(Peer peer)
+{
+    var before = 0.0;
+    for (var second = 0; second < 20; second++)
+    {
+        var load = await Load.MeasureAsync(peer, 4, TimeSpan.FromSeconds(1));
+        if (second > 3 && load.PerSecond < 1.05 * before)
+        {
+            return;
+        }
+
+        before = load.PerSecond;
+    }
+}
+
+static double Median(List<Load> loads, Func<Load, double> value) => loads.Select(value).Order().ElementAt(loads.Count / 2);
+
+static void Line(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+
+int Option(string name, int otherwise)
+{
+    var index = Array.IndexOf(args, name);
+    return index < 0 ? otherwise : int.Parse(args[index + 1], CultureInfo.InvariantCulture);
+}
