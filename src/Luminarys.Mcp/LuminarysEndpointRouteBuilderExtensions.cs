@@ -83,10 +83,20 @@ public static class LuminarysEndpointRouteBuilderExtensions
     {
         if (endpoint.RequestDelegate is { } next)
         {
+            // The transport of protocol 2024-11-05 answers on another stream than that of the request.
+            var answersHere = (endpoint as RouteEndpointBuilder)?.RoutePattern.RawText?.EndsWith("/message", StringComparison.Ordinal) != true;
             endpoint.RequestDelegate = context => gate.InvokeAsync(context, admitted =>
             {
                 BodyPace.Set(admitted, maxBytes);
-                return BodyFault.GuardAsync(admitted, judged => scopes.InvokeAsync(judged, next));
+                return BodyFault.GuardAsync(admitted, judged =>
+                {
+                    if (answersHere)
+                    {
+                        Disconnection.Follow(judged);
+                    }
+
+                    return scopes.InvokeAsync(judged, next);
+                });
             });
         }
     }

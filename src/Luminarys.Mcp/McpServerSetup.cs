@@ -67,18 +67,22 @@ internal sealed class McpServerSetup(
 
     private async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
+        using var left = request.Server.SessionId is not null && Disconnection.Current.CanBeCanceled
+            ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Disconnection.Current)
+            : null;
+        var ended = left?.Token ?? cancellationToken;
         var parameters = request.Params ?? throw new McpProtocolException("The call names no tool.", McpErrorCode.InvalidParams);
         var client = ToolClient.Of(request.Server.SessionId, request.User, request.Server.NegotiatedProtocolVersion);
         if (parameters.ProgressToken is not { } token)
         {
-            return await call.CallAsync(parameters, client, cancellationToken).ConfigureAwait(false);
+            return await call.CallAsync(parameters, client, ended).ConfigureAwait(false);
         }
 
         // The last report goes out before the result: none may follow it.
-        var progress = reports.Begin(value => request.Server.NotifyProgressAsync(token, value, cancellationToken: cancellationToken));
+        var progress = reports.Begin(value => request.Server.NotifyProgressAsync(token, value, cancellationToken: ended));
         await using (progress.ConfigureAwait(false))
         {
-            return await call.CallAsync(parameters, client with { Progress = progress }, cancellationToken).ConfigureAwait(false);
+            return await call.CallAsync(parameters, client with { Progress = progress }, ended).ConfigureAwait(false);
         }
     }
 

@@ -112,6 +112,8 @@ public sealed class LongCallTests
 
     [Theory]
     [InlineData("2026-07-28")]
+    [InlineData("2025-11-25")]
+    [InlineData("2025-06-18")]
     public async Task CancelledByItsClient_EndsAtTheGuest(string version)
     {
         await using var edge = await StartAsync();
