@@ -16,18 +16,38 @@ public sealed class TypeScriptClientTests
             await cluster.WaitForSkillsAsync(client, TestCluster.Patience, "echo-here", "echo-there");
         }
 
-        // An ES module finds packages beside itself only, so the script is run from the folder that holds them.
-        var script = Path.Combine(modules, "luminarys-e2e-client.mjs");
-        File.Copy(Path.Combine(AppContext.BaseDirectory, "typescript-client.mjs"), script, overwrite: true);
-        await using var node = ChildProcess.Start("node", [script, cluster.Endpoint.ToString()], cluster.Folder);
-
-        Assert.True(await node.WaitForExitAsync(TestCluster.Patience) == 0, node.Output);
-        var lines = node.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var lines = await RunAsync(modules, cluster.Folder, cluster.Endpoint.ToString(), "echo-here__echo", "echo-there__echo");
         Assert.Contains("tool echo-here__echo", lines);
         Assert.Contains("tool echo-there__echo", lines);
         Assert.Contains("echo-here__echo -> from typescript", lines);
         Assert.Contains("echo-there__echo -> from typescript", lines);
         Assert.Contains("unknown tool -> -32602", lines);
+    }
+
+    [Fact]
+    public async Task TypeScriptSdk_OverStandardInputAndOutput_ListsAndCalls()
+    {
+        var modules = FindNodeModules();
+        await using var cluster = TestCluster.Start();
+        var configuration = cluster.Write("stdio.yaml", $"skills: [\"{cluster.WriteManifest("echo-here")}\"]\n");
+
+        var lines = await RunAsync(
+            modules, cluster.Folder, "echo-here__echo", "--", "dotnet", Path.Combine(AppContext.BaseDirectory, "luminarys.dll"), "-stdio", "-config", configuration);
+
+        Assert.Contains("tool echo-here__echo", lines);
+        Assert.Contains("echo-here__echo -> from typescript", lines);
+        Assert.Contains("unknown tool -> -32602", lines);
+    }
+
+    private static async Task<string[]> RunAsync(string modules, string folder, params string[] arguments)
+    {
+        // An ES module finds packages beside itself only, so the script is run from the folder that holds them.
+        var script = Path.Combine(modules, "luminarys-e2e-client.mjs");
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "typescript-client.mjs"), script, overwrite: true);
+        await using var node = ChildProcess.Start("node", [script, .. arguments], folder);
+
+        Assert.True(await node.WaitForExitAsync(TestCluster.Patience) == 0, node.Output);
+        return node.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 
     private static string FindNodeModules()
