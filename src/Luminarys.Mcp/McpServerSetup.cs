@@ -25,6 +25,7 @@ internal sealed class McpServerSetup(
         options.Capabilities.Tools = new() { ListChanged = true };
         options.Handlers.ListToolsHandler = (request, _) => ValueTask.FromResult(List(request.Params?.Cursor, GrantedScopes.Of(request.User)));
         options.Handlers.CallToolHandler = CallAsync;
+        options.Handlers.SubscriptionsListenHandler ??= (request, cancellationToken) => ToolListStream.RunAsync(signal, request, cancellationToken);
         options.Filters.Message.IncomingFilters.Add(RefuseUnreadable);
         AddFiles(options);
 

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace Luminarys.Mcp.Tools;
+
+/// <summary>
+/// Answers <c>subscriptions/listen</c> of protocol 2026-07-28: a stream on which the client hears that the list of tools has changed. The SDK grants nothing
+/// there without a session.
+/// </summary>
+internal static class ToolListStream
+{
+    /// <summary>Says what is granted, and each change, until the client closes the stream. What changes faster than it reads is told once.</summary>
+    /// <param name="signal">Raised when the list has changed.</param>
+    /// <param name="request">The client's request.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    public static async ValueTask<EmptyResult> RunAsync(ToolListSignal signal, RequestContext<SubscriptionsListenRequestParams> request, CancellationToken cancellationToken)
+    {
+        var changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        var isWanted = request.Params?.Notifications?.ToolsListChanged == true;
+        if (isWanted)
+        {
+            signal.Changed += OnChanged;
+        }
+
+        try
+        {
+            var granted = isWanted ? new JsonObject { ["toolsListChanged"] = true } : [];
+            await SendAsync(request, NotificationMethods.SubscriptionsAcknowledgedNotification, new() { ["notifications"] = granted }, cancellationToken).ConfigureAwait(false);
+            await foreach (var _ in changes.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                await SendAsync(request, NotificationMethods.ToolListChangedNotification, [], cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            signal.Changed -= OnChanged;
+        }
+
+        return new();
+
+        void OnChanged(object? sender, EventArgs change) => changes.Writer.TryWrite(true);
+    }
+
+    private static Task SendAsync(RequestContext<SubscriptionsListenRequestParams> request, string method, JsonObject parameters, CancellationToken cancellationToken)
+    {
+        // Which of the client's streams it is: several may share a connection.
+        parameters["_meta"] = new JsonObject { [MetaKeys.SubscriptionId] = JsonSerializer.SerializeToNode(request.JsonRpcRequest.Id, McpJsonUtilities.DefaultOptions) };
+        return request.Server.SendMessageAsync(new JsonRpcNotification { Method = method, Params = parameters }, cancellationToken);
+    }
+}

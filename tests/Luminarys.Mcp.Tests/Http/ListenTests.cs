@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Luminarys.Mcp.Tools;
+
+namespace Luminarys.Mcp.Http;
+
+/// <summary>Clients of protocol 2026-07-28, which have no session, hear that the list of tools has changed on a stream that they ask for.</summary>
+public sealed class ListenTests
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Listen_ToTheListOfTools_IsAcknowledgedAndHearsOfChangesTogether()
+    {
+        await using var edge = await EdgeFixture.StartAsync([TestSkills.Skill("echo", TestSkills.Method("ping"))]);
+        using var response = await edge.Http.SendAsync(Request("""{"toolsListChanged":true,"promptsListChanged":true}"""), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var stream = new StreamReader(await response.Content.ReadAsStreamAsync(Cancellation));
+
+        var acknowledged = await NextAsync(stream);
+        Assert.Equal("notifications/subscriptions/acknowledged", acknowledged.GetProperty("method").GetString());
+        Assert.Equal("""{"toolsListChanged":true}""", acknowledged.GetProperty("params").GetProperty("notifications").GetRawText());
+        for (var change = 1UL; change <= 3; change++)
+        {
+            edge.Registry.TryPublish(TestSkills.Snapshot(change + 1, TestSkills.Skill("echo", TestSkills.Method($"ping{change}"))));
+        }
+
+        edge.Time.Advance(TimeSpan.FromMilliseconds(250));
+        var changed = await NextAsync(stream);
+        edge.Registry.TryPublish(TestSkills.Snapshot(9, TestSkills.Skill("echo", TestSkills.Method("pong"))));
+        edge.Time.Advance(TimeSpan.FromMilliseconds(250));
+        var again = await NextAsync(stream);
+
+        Assert.All([changed, again], told => Assert.Equal(
+            ("notifications/tools/list_changed", "l-1"),
+            (told.GetProperty("method").GetString(), told.GetProperty("params").GetProperty("_meta").GetProperty("io.modelcontextprotocol/subscriptionId").GetString())));
+    }
+
+    private static HttpRequestMessage Request(string notifications)
+    {
+        const string Body = """
+            {"jsonrpc":"2.0","id":"l-1","method":"subscriptions/listen","params":{"notifications":{},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"raw","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}}}
+            """;
+        var request = RawMcp.Request(HttpMethod.Post, Body.Replace("\"notifications\":{}", $"\"notifications\":{notifications}", StringComparison.Ordinal));
+        request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
+        request.Headers.Add("Mcp-Method", "subscriptions/listen");
+        return request;
+    }
+
+    private static async Task<JsonElement> NextAsync(StreamReader stream)
+    {
+        while (await stream.ReadLineAsync(Cancellation).AsTask().WaitAsync(s_patience, Cancellation) is { } line)
+        {
+            if (line.StartsWith("data: ", StringComparison.Ordinal) && line.Length > 6)
+            {
+                return JsonElement.Parse(line[6..]);
+            }
+        }
+
+        throw new EndOfStreamException();
+    }
+}
