@@ -6,6 +6,10 @@ namespace Luminarys.Mcp.Http;
 /// <summary>Clients of protocol 2026-07-28, which have no session, hear that the list of tools has changed on a stream that they ask for.</summary>
 public sealed class ListenTests
 {
+    private const string Body = """
+        {"jsonrpc":"2.0","id":"l-1","method":"subscriptions/listen","params":{"notifications":{},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"raw","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}}}
+        """;
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -36,11 +40,32 @@ public sealed class ListenTests
             (told.GetProperty("method").GetString(), told.GetProperty("params").GetProperty("_meta").GetProperty("io.modelcontextprotocol/subscriptionId").GetString())));
     }
 
+    [Fact]
+    public async Task Listen_ToNothingThatThereIs_IsGrantedNothing()
+    {
+        await using var edge = await EdgeFixture.StartAsync([TestSkills.Skill("echo", TestSkills.Method("ping"))]);
+        using var response = await edge.Http.SendAsync(Request("""{"promptsListChanged":true}"""), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var stream = new StreamReader(await response.Content.ReadAsStreamAsync(Cancellation));
+
+        Assert.Equal("{}", (await NextAsync(stream)).GetProperty("params").GetProperty("notifications").GetRawText());
+    }
+
+    [Fact]
+    public async Task Discover_TellsVersionsAndWhatThereIs()
+    {
+        await using var edge = await EdgeFixture.StartAsync([TestSkills.Skill("echo", TestSkills.Method("ping"))]);
+        using var request = RawMcp.Request(HttpMethod.Post, Body.Replace("subscriptions/listen", "server/discover", StringComparison.Ordinal));
+        request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
+        request.Headers.Add("Mcp-Method", "server/discover");
+        using var response = await edge.Http.SendAsync(request, Cancellation);
+
+        var result = (await RawMcp.ReadAsync(response)).GetProperty("result");
+        Assert.Contains("2026-07-28", result.GetProperty("supportedVersions").EnumerateArray().Select(version => version.GetString()));
+        Assert.True(result.GetProperty("capabilities").GetProperty("tools").GetProperty("listChanged").GetBoolean());
+    }
+
     private static HttpRequestMessage Request(string notifications)
     {
-        const string Body = """
-            {"jsonrpc":"2.0","id":"l-1","method":"subscriptions/listen","params":{"notifications":{},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"raw","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}}}
-            """;
         var request = RawMcp.Request(HttpMethod.Post, Body.Replace("\"notifications\":{}", $"\"notifications\":{notifications}", StringComparison.Ordinal));
         request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
         request.Headers.Add("Mcp-Method", "subscriptions/listen");
