@@ -73,6 +73,9 @@ internal sealed class EdgeFixture : IAsyncDisposable
         return McpClient.CreateAsync(transport, options, cancellationToken: TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Stops the server as a host does, with its requests at work.</summary>
+    public Task StopAsync() => _application.StopAsync(TestContext.Current.CancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();

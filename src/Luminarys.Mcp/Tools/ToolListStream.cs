@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -13,12 +15,15 @@ namespace Luminarys.Mcp.Tools;
 /// </summary>
 internal static class ToolListStream
 {
-    /// <summary>Says what is granted, and each change, until the client closes the stream. What changes faster than it reads is told once.</summary>
+    /// <summary>Says what is granted, and each change, until the client closes the stream or the host stops. What changes faster than it reads is told once.</summary>
     /// <param name="signal">Raised when the list has changed.</param>
     /// <param name="request">The client's request.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
     public static async ValueTask<EmptyResult> RunAsync(ToolListSignal signal, RequestContext<SubscriptionsListenRequestParams> request, CancellationToken cancellationToken)
     {
+        // A host waits for its requests when it stops, and this one would never end.
+        var stopping = request.Services?.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
         var changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         var isWanted = request.Params?.Notifications?.ToolsListChanged == true;
         if (isWanted)
@@ -29,11 +34,15 @@ internal static class ToolListStream
         try
         {
             var granted = isWanted ? new JsonObject { ["toolsListChanged"] = true } : [];
-            await SendAsync(request, NotificationMethods.SubscriptionsAcknowledgedNotification, new() { ["notifications"] = granted }, cancellationToken).ConfigureAwait(false);
-            await foreach (var _ in changes.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            await SendAsync(request, NotificationMethods.SubscriptionsAcknowledgedNotification, new() { ["notifications"] = granted }, ending.Token).ConfigureAwait(false);
+            await foreach (var _ in changes.Reader.ReadAllAsync(ending.Token).ConfigureAwait(false))
             {
-                await SendAsync(request, NotificationMethods.ToolListChangedNotification, [], cancellationToken).ConfigureAwait(false);
+                await SendAsync(request, NotificationMethods.ToolListChangedNotification, [], ending.Token).ConfigureAwait(false);
             }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The host stops: the answer below tells the client that the stream did not break.
         }
         finally
         {
