@@ -16,7 +16,9 @@ using ModelContextProtocol.Protocol;
 
 namespace Luminarys.Mcp.Files;
 
-/// <summary>Files beside the MCP endpoint: as uploads, as arguments, as results.</summary>
+/// <summary>Files beside the MCP endpoint: as uploads, as arguments, as results. By themselves: what they allocate is counted over the whole process.</summary>
+[CollectionDefinition(nameof(FileTests), DisableParallelization = true)]
+[Collection(nameof(FileTests))]
 public sealed class FileTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("luminarys-test-").FullName;
