@@ -28,14 +28,19 @@ internal sealed class Peer : IAsyncDisposable
         return _process.TotalProcessorTime;
     }
 
-    /// <summary>The luminarys tool with the sample skill, under as many names as are asked for.</summary>
-    public static Task<Peer> StartLuminarysAsync(string folder, int skills)
+    /// <summary>The luminarys tool with the least skill that echoes, or the sample skill in AssemblyScript, under as many names as are asked for.</summary>
+    public static Task<Peer> StartLuminarysAsync(string folder, bool isLeast, int skills = 1)
     {
-        var port = FreePort();
+        var (port, module) = (FreePort(), isLeast ? Path.Combine(folder, "least.wasm") : Path.Combine(AppContext.BaseDirectory, "echo.wasm"));
+        if (isLeast)
+        {
+            File.WriteAllBytes(module, Wasmtime.Module.ConvertText(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "echo.wat"))));
+        }
+
         var manifests = Enumerable.Range(1, skills).Select(number => Path.Combine(folder, $"{port}-{number}.skill.yaml")).ToList();
         foreach (var (manifest, index) in manifests.Select((manifest, index) => (manifest, index)))
         {
-            File.WriteAllText(manifest, $"id: echo-{index + 1}\npath: {Path.Combine(AppContext.BaseDirectory, "echo.wasm")}\npermissions: {{}}\n");
+            File.WriteAllText(manifest, $"id: echo-{index + 1}\npath: {module}\npermissions: {{}}\n");
         }
 
         var configuration = Path.Combine(folder, $"{port}.yaml");
@@ -48,13 +53,15 @@ internal sealed class Peer : IAsyncDisposable
               level: error
             skills: [{string.Join(", ", manifests.Select(manifest => $"\"{manifest}\""))}]
             """);
-        return StartAsync("luminarys, a WASM skill", port, "echo-1__echo", "dotnet", [Path.Combine(AppContext.BaseDirectory, "luminarys.dll"), "-config", configuration]);
+        return StartAsync(isLeast ? "luminarys, least WASM skill" : "luminarys, AssemblyScript", port, "echo-1__echo", "dotnet", [Path.Combine(AppContext.BaseDirectory, "luminarys.dll"), "-config", configuration]);
     }
 
-    public static Task<Peer> StartBareAsync()
+    /// <summary>The C# SDK's server with a constant, from another thread if it hops.</summary>
+    public static Task<Peer> StartBareAsync(bool hops = false)
     {
         var port = FreePort();
-        return StartAsync("bare C# SDK, a constant", port, "echo", Environment.ProcessPath!, [BareServer.Verb, $"http://127.0.0.1:{port}"]);
+        return StartAsync(
+            hops ? "bare C# SDK, another thread" : "bare C# SDK, a constant", port, "echo", Environment.ProcessPath!, [hops ? BareServer.HopVerb : BareServer.Verb, $"http://127.0.0.1:{port}"]);
     }
 
     /// <summary>The reference server, from npm.</summary>

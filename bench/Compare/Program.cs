@@ -3,9 +3,9 @@
 using System.Globalization;
 using Compare;
 
-if (args is [BareServer.Verb, var address])
+if (args is [BareServer.Verb or BareServer.HopVerb, var address])
 {
-    return await BareServer.RunAsync(address);
+    return await BareServer.RunAsync(address, args[0] == BareServer.HopVerb);
 }
 
 var seconds = TimeSpan.FromSeconds(Option("--seconds", 3));
@@ -13,11 +13,13 @@ var rounds = Option("--rounds", 5);
 var folder = Directory.CreateTempSubdirectory("luminarys-compare-").FullName;
 try
 {
-    await using var ours = await Peer.StartLuminarysAsync(folder, skills: 1);
+    await using var ours = await Peer.StartLuminarysAsync(folder, isLeast: true);
+    await using var script = await Peer.StartLuminarysAsync(folder, isLeast: false);
     await using var bare = await Peer.StartBareAsync();
+    await using var hop = await Peer.StartBareAsync(hops: true);
     await using var everything = await Peer.StartEverythingAsync();
-    await using var large = await Peer.StartLuminarysAsync(folder, skills: 91);
-    Peer[] peers = [ours, bare, everything];
+    await using var large = await Peer.StartLuminarysAsync(folder, isLeast: false, skills: 91);
+    Peer[] peers = [ours, bare, hop, script, everything];
     foreach (var peer in peers.Append(large))
     {
         await WarmUpAsync(peer);
@@ -49,6 +51,8 @@ try
     Line($"|---|---|---|");
     Line($"| ours of the bare C# SDK, 1 connection | ≥ 90 % | {Ratio(ours, bare, 1):P0} |");
     Line($"| ours of the bare C# SDK, 16 connections | ≥ 90 % | {Ratio(ours, bare, 16):P0} |");
+    Line($"| ours of the bare C# SDK with another thread, 1 connection | | {Ratio(ours, hop, 1):P0} |");
+    Line($"| ours of the bare C# SDK with another thread, 16 connections | | {Ratio(ours, hop, 16):P0} |");
     Line($"| ours of server-everything, 16 connections | ≥ 5 | {Ratio(ours, everything, 16):F1} |");
     Line($"| p50 of listing {tools} tools | < 2 ms | {list / 1000:F2} ms |");
     return 0;

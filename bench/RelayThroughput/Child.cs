@@ -40,9 +40,9 @@ internal static class Child
         {
             await OurEnds.SendAsync(job, Kinds.IsSealed(kind));
         }
-        else if (kind == Kinds.Nats)
+        else if (Kinds.WindowOf(kind) is > 0 and var window)
         {
-            await NatsEnds.SendAsync(job);
+            await NatsEnds.SendAsync(job, window);
         }
         else
         {
@@ -57,9 +57,9 @@ internal static class Child
             Console.WriteLine(job.Port);
             await OurEnds.TakeAsync(job, Kinds.IsSealed(kind));
         }
-        else if (kind == Kinds.Nats)
+        else if (Kinds.WindowOf(kind) is > 0 and var window)
         {
-            await NatsEnds.TakeAsync(job, Console.WriteLine);
+            await NatsEnds.TakeAsync(job, window, Console.WriteLine);
         }
         else
         {

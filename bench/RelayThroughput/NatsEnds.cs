@@ -5,18 +5,16 @@ using NATS.Client.Core;
 namespace RelayThroughput;
 
 /// <summary>
-/// A file as NATS messages of 128 KiB, with the same hash and the same disk writes, not encrypted. The sink acknowledges every 2 MiB and the source keeps at
-/// most 16 MiB ahead: more, and the server drops a slow subscriber.
+/// A file as NATS messages of 128 KiB, with the same hash and the same disk writes, not encrypted. The source keeps at most a window of messages
+/// ahead of the sink, which acknowledges every eighth of it. Without one the server drops a slow subscriber.
 /// </summary>
 internal static class NatsEnds
 {
     private const int Block = 128 * 1024;
-    private const long Window = 16 * 1024 * 1024;
-    private const long AcknowledgeEvery = 2 * 1024 * 1024;
 
-    public static async Task SendAsync(Job job)
+    public static async Task SendAsync(Job job, int window)
     {
-        await using var connection = new NatsConnection(Options(job));
+        await using var connection = new NatsConnection(Options(job, window));
         await connection.ConnectAsync();
         await using var answers = await connection.SubscribeCoreAsync<string>($"bench.{job.Number}.ack");
         await connection.PingAsync();
@@ -29,7 +27,7 @@ internal static class NatsEnds
             var count = RandomAccess.Read(file, block, offset);
             hash.AppendData(block, 0, count);
             offset += count;
-            while (offset - taken > Window)
+            while (offset - taken > (long)window * Block)
             {
                 taken = await AnswerAsync(answers);
             }
@@ -44,9 +42,9 @@ internal static class NatsEnds
         }
     }
 
-    public static async Task TakeAsync(Job job, Action<int> listens)
+    public static async Task TakeAsync(Job job, int window, Action<int> listens)
     {
-        await using var connection = new NatsConnection(Options(job));
+        await using var connection = new NatsConnection(Options(job, window));
         await connection.ConnectAsync();
         await using var parts = await connection.SubscribeCoreAsync<NatsMemoryOwner<byte>>($"bench.{job.Number}.data");
         await connection.PingAsync();
@@ -65,7 +63,7 @@ internal static class NatsEnds
             }
 
             target.Take(owner.Span);
-            if (target.Length - acknowledged >= AcknowledgeEvery)
+            if (target.Length - acknowledged >= (long)window * Block / 8)
             {
                 acknowledged = target.Length;
                 await connection.PublishAsync($"bench.{job.Number}.ack", Text(acknowledged));
@@ -73,12 +71,12 @@ internal static class NatsEnds
         }
     }
 
-    private static NatsOpts Options(Job job) => NatsOpts.Default with
+    private static NatsOpts Options(Job job, int window) => NatsOpts.Default with
     {
         Url = $"nats://127.0.0.1:{job.Port}",
         WriterBufferSize = 1024 * 1024,
         ReaderBufferSize = 1024 * 1024,
-        SubPendingChannelCapacity = (int)(2 * Window / Block),
+        SubPendingChannelCapacity = 2 * window,
     };
 
     private static async Task<long> AnswerAsync(INatsSub<string> answers) => long.Parse((await answers.Msgs.ReadAsync()).Data!, CultureInfo.InvariantCulture);

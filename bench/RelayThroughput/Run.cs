@@ -18,7 +18,7 @@ internal sealed record Run(double Seconds, (double Source, double Middle, double
     public static async Task<Run> MeasureAsync(string kind, string folder, long length)
     {
         await using var relay = Kinds.IsOurs(kind) ? await ChildProcess.StartAsync("relay", kind) : null;
-        await using var server = kind == Kinds.Nats ? NatsServerProcess.Start() : null;
+        await using var server = Kinds.WindowOf(kind) > 0 ? NatsServerProcess.Start() : null;
         await using var sink = await ChildProcess.StartAsync("sink", kind);
         await using var source = await ChildProcess.StartAsync("source", kind);
         var port = relay is not null ? int.Parse(relay.Greeting, CultureInfo.InvariantCulture) : server is not null ? new Uri(server.Url).Port : 0;
