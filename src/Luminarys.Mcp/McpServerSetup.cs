@@ -1,9 +1,11 @@
+using System.Text.Json;
 using Luminarys.Mcp.Files;
 using Luminarys.Mcp.Http;
 using Luminarys.Mcp.OAuth;
 using Luminarys.Mcp.Tools;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
+using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -27,6 +29,7 @@ internal sealed class McpServerSetup(
         options.Handlers.CallToolHandler = CallAsync;
         options.Handlers.SubscriptionsListenHandler ??= (request, cancellationToken) => ToolListStream.RunAsync(signal, request, cancellationToken);
         options.Filters.Message.IncomingFilters.Add(RefuseUnreadable);
+        options.Filters.Message.IncomingFilters.Add(AnswerLists(options));
         AddFiles(options);
 
         // Tools that the embedding application has of its own stay.
@@ -85,6 +88,32 @@ internal sealed class McpServerSetup(
         {
             return await call.CallAsync(parameters, client with { Progress = progress }, ended).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// Answers with lists as they were written once, unless the application has tools of its own or judges what is listed: then the SDK puts them together.
+    /// </summary>
+    private McpMessageFilter AnswerLists(McpServerOptions options)
+    {
+        // The SDK's own filters judge tools that the application has, of which there are none.
+        var isJudged = new Lazy<bool>(() => options.Filters.Request.ListToolsFilters.Any(filter => filter.Method.Module.Assembly != typeof(HttpServerTransportOptions).Assembly));
+        return next => (context, cancellationToken) =>
+            context.JsonRpcMessage is JsonRpcRequest { Method: RequestMethods.ToolsList } request && signal.IsEmpty && !isJudged.Value
+                ? AnswerListAsync(context.Server, request, cancellationToken)
+                : next(context, cancellationToken);
+    }
+
+    private Task AnswerListAsync(McpServer server, JsonRpcRequest request, CancellationToken cancellationToken)
+    {
+        var cursor = request.Params.Deserialize<ListToolsRequestParams>(McpJsonUtilities.DefaultOptions)?.Cursor;
+        var client = ToolClient.Of(server.SessionId, request.Context?.User, server.NegotiatedProtocolVersion);
+        var result = list.Written(cursor, client.Scopes);
+        if (client.WantsResultType)
+        {
+            result["resultType"] = "complete";
+        }
+
+        return server.SendMessageAsync(new JsonRpcResponse { Id = request.Id, Result = result }, cancellationToken);
     }
 
     /// <summary>The SDK adds an application's own tools to the list that it gets: then it gets a copy.</summary>

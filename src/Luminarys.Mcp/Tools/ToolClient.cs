@@ -11,6 +11,9 @@ internal readonly record struct ToolClient(string SessionId, string Principal, b
 {
     private const string FirstWithBareArrays = "2026-07-28";
 
+    /// <summary>Whether results say of which type they are, as they do since the same version.</summary>
+    public bool WantsResultType => TakesBareArrays;
+
     /// <summary>Told how far the call has come; null when the client did not ask.</summary>
     public ClientProgress? Progress { get; init; }
 

@@ -49,15 +49,18 @@ internal static class ToolListStream
             signal.Changed -= OnChanged;
         }
 
-        return new();
+        return new() { Meta = MetaOf(request) };
 
         void OnChanged(object? sender, EventArgs change) => changes.Writer.TryWrite(true);
     }
 
     private static Task SendAsync(RequestContext<SubscriptionsListenRequestParams> request, string method, JsonObject parameters, CancellationToken cancellationToken)
     {
-        // Which of the client's streams it is: several may share a connection.
-        parameters["_meta"] = new JsonObject { [MetaKeys.SubscriptionId] = JsonSerializer.SerializeToNode(request.JsonRpcRequest.Id, McpJsonUtilities.DefaultOptions) };
+        parameters["_meta"] = MetaOf(request);
         return request.Server.SendMessageAsync(new JsonRpcNotification { Method = method, Params = parameters }, cancellationToken);
     }
+
+    // Which of the client's streams it is: several may share a connection.
+    private static JsonObject MetaOf(RequestContext<SubscriptionsListenRequestParams> request) =>
+        new() { [MetaKeys.SubscriptionId] = JsonSerializer.SerializeToNode(request.JsonRpcRequest.Id, McpJsonUtilities.DefaultOptions) };
 }

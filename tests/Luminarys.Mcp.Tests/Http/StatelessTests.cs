@@ -1,5 +1,9 @@
 using System.Net;
 using System.Text.Json;
+using Luminarys.Skills;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol.Server;
 
 namespace Luminarys.Mcp.Http;
 
@@ -73,7 +77,66 @@ public sealed class StatelessTests
 
         Assert.Empty(acknowledged.GetProperty("params").GetProperty("notifications").EnumerateObject());
         Assert.Equal(9, last.GetProperty("id").GetInt32());
-        Assert.True(last.TryGetProperty("result", out _), last.ToString());
+        Assert.Equal(9, last.GetProperty("result").GetProperty("_meta").GetProperty("io.modelcontextprotocol/subscriptionId").GetInt32());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task List_WrittenOnce_IsWhatTheSdkPutsTogether(bool hasSession)
+    {
+        var judged = 0;
+        Skill[] skills = [TestSkills.Skill("echo", TestSkills.Method("ping", TestSkills.Parameter("p", required: true)), TestSkills.Method("pong"))];
+        await using var ours = await EdgeFixture.StartAsync(skills);
+        await using var sdks = await EdgeFixture.StartAsync(skills, addServices: services => services.AddMcpServer().WithRequestFilters(filters =>
+            filters.AddListToolsFilter(next => async (request, cancellationToken) =>
+            {
+                judged++;
+                return await next(request, cancellationToken);
+            })));
+
+        var (own, other) = (await ListAsync(ours, hasSession), await ListAsync(sdks, hasSession));
+        var again = await ListAsync(ours, hasSession);
+
+        Assert.Equal(other, own);
+        Assert.Equal(own, again);
+        Assert.Contains("echo__pong", own, StringComparison.Ordinal);
+        Assert.Equal(1, judged);
+    }
+
+    [Fact]
+    public async Task List_ToolAddedByTheApplicationLater_IsListed()
+    {
+        McpServerOptions? options = null;
+        await using var edge = await EdgeFixture.StartAsync(
+            [TestSkills.Skill("echo", TestSkills.Method("ping"))], map: application => options = application.Services.GetRequiredService<IOptions<McpServerOptions>>().Value);
+        var before = await ListAsync(edge, hasSession: false);
+
+        options!.ToolCollection!.Add(McpServerTool.Create(() => "mine", new McpServerToolCreateOptions { Name = "own" }));
+        var after = await ListAsync(edge, hasSession: false);
+
+        Assert.DoesNotContain("\"own\"", before, StringComparison.Ordinal);
+        Assert.Contains("\"own\"", after, StringComparison.Ordinal);
+        Assert.Contains("echo__ping", after, StringComparison.Ordinal);
+    }
+
+    // Either as a client of this protocol asks, or as one of an earlier protocol in its session.
+    private static async Task<string> ListAsync(EdgeFixture edge, bool hasSession)
+    {
+        if (!hasSession)
+        {
+            return (await SendAsync(edge, "tools/list", "")).Answer.GetRawText();
+        }
+
+        using var initialize = RawMcp.Request(
+            HttpMethod.Post,
+            """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"raw","version":"1"}}}""");
+        using var opened = await edge.Http.SendAsync(initialize, Cancellation);
+        using var request = RawMcp.Request(HttpMethod.Post, """{"jsonrpc":"2.0","id":2,"method":"tools/list"}""");
+        Set(request, "Mcp-Session-Id", opened.Headers.GetValues("Mcp-Session-Id").Single());
+        Set(request, "MCP-Protocol-Version", "2025-06-18");
+        using var response = await edge.Http.SendAsync(request, Cancellation);
+        return (await RawMcp.ReadAsync(response)).GetRawText();
     }
 
     private static HttpRequestMessage Listen(string notifications)
