@@ -47,8 +47,18 @@ internal sealed class RunningCall : IThreadPoolWorkItem, IProgress<CallProgress>
     /// <summary>Its number between the two processes.</summary>
     public ulong Number => _number;
 
-    /// <summary>Begins to run it on the thread pool: the bus must not wait for a guest.</summary>
-    public void Start() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+    /// <summary>Begins to run it, on the thread pool unless the runtime has threads of its own: the bus must not wait for a skill.</summary>
+    public void Start()
+    {
+        if (_runtime.ReturnsAtOnce)
+        {
+            _ = RunAsync();
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        }
+    }
 
     /// <summary>Ends it as soon as the runtime can.</summary>
     public void Cancel(bool byDrain)
@@ -186,7 +196,9 @@ internal sealed class RunningCall : IThreadPoolWorkItem, IProgress<CallProgress>
     private ValueTask<InvocationResult> InvokeAsync()
     {
         _hasBegun = true;
-        return _runtime.InvokeAsync(_invocation with { Progress = this }, _cancellation.Token);
+
+        // A frame is made and handed to the bus in less time than a change of threads takes.
+        return _runtime.InvokeAsync(_invocation with { Progress = this, ContinuesInPlace = true }, _cancellation.Token);
     }
 
     private CallFrame Last(InvocationResult result)

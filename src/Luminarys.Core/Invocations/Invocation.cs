@@ -47,4 +47,10 @@ public sealed record Invocation(
     /// only the last may arrive.
     /// </summary>
     public IProgress<CallProgress>? Progress { get; init; }
+
+    /// <summary>
+    /// Whether what awaits the result may run on the thread that made it, before that thread takes another call. Only for whoever neither waits there nor runs
+    /// code of others: a skill's thread must not wait for what needs the skill.
+    /// </summary>
+    public bool ContinuesInPlace { get; init; }
 }

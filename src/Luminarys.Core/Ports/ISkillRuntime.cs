@@ -41,6 +41,11 @@ public interface ISkillRuntime : IAsyncDisposable
     /// </summary>
     ValueTask<InvocationResult> InvokeAsync(Invocation invocation, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Whether <see cref="InvokeAsync"/> only hands the call to a thread of the runtime's own, so that it may be called where nothing must wait. Does not change.
+    /// </summary>
+    bool ReturnsAtOnce => false;
+
     /// <summary>Lets running calls of the skill finish and frees it; answers false when it was not loaded.</summary>
     ValueTask<bool> UnloadAsync(SkillId skill, CancellationToken cancellationToken);
 }

@@ -15,7 +15,7 @@ internal sealed class GuestCall(InstancePool pool) : IValueTaskSource<Invocation
     /// <summary>Fifty microseconds: what a change of threads and back costs.</summary>
     private static readonly long s_longWait = Stopwatch.Frequency / 20_000;
 
-    private ManualResetValueTaskSourceCore<InvocationResult> _result = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<InvocationResult> _result;
 
     /// <summary>The call.</summary>
     public Invocation Invocation { get; private set; } = null!;
@@ -32,6 +32,7 @@ internal sealed class GuestCall(InstancePool pool) : IValueTaskSource<Invocation
         Invocation = invocation;
         Deadline = deadline;
         Cancellation = cancellation;
+        _result.RunContinuationsAsynchronously = !invocation.ContinuesInPlace;
     }
 
     /// <summary>Gives the result. Whoever calls it owned the call and does not touch it again.</summary>
@@ -49,7 +50,7 @@ internal sealed class GuestCall(InstancePool pool) : IValueTaskSource<Invocation
     public ValueTask<InvocationResult> ToTask(bool patient)
     {
         var version = _result.Version;
-        if (patient && Environment.ProcessorCount > 1)
+        if (patient && !Invocation.ContinuesInPlace && Environment.ProcessorCount > 1)
         {
             var limit = Stopwatch.GetTimestamp() + (pool.LastDuration < s_longWait ? s_longWait : s_shortWait);
             while (_result.GetStatus(version) == ValueTaskSourceStatus.Pending && Stopwatch.GetTimestamp() < limit)

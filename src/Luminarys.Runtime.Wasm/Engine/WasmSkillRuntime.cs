@@ -69,6 +69,9 @@ internal sealed class WasmSkillRuntime : ISkillRuntime
     }
 
     /// <inheritdoc/>
+    public bool ReturnsAtOnce => _audit?.TakesCalls != true;
+
+    /// <inheritdoc/>
     public async ValueTask<bool> UnloadAsync(SkillId skill, CancellationToken cancellationToken)
     {
         if (!_gate.TryEnter())
