@@ -43,7 +43,7 @@ internal sealed class SourceAttempt(IOutgoingFile file, Stream stream, TunnelSea
         var writing = _writer.RunAsync(_stop.Token);
         var reading = TunnelLoops.ListenAsync(stream, seals.In, TunnelLimits.MaxSmallFrame, Hear, Lose, _stop.Token);
         var ticking = TunnelLoops.TickAsync(time, () => Apply(_session.Advance), _stop.Token);
-        var ended = LoseWhenBrokenAsync(writing);
+        var ended = LoseWhenBrokenAsync(writing, reading);
         Apply(_session.Start);
         AttemptEnd end;
         await using (cancellationToken.UnsafeRegister(_ => Apply(now => _session.Fail(TransferFault.Cancelled, now)), null).ConfigureAwait(false))
@@ -68,10 +68,12 @@ internal sealed class SourceAttempt(IOutgoingFile file, Stream stream, TunnelSea
         _mayGoOn.Dispose();
     }
 
-    private async Task LoseWhenBrokenAsync(Task<bool> writing)
+    private async Task LoseWhenBrokenAsync(Task<bool> writing, Task reading)
     {
         if (!await writing.ConfigureAwait(false))
         {
+            // Why the sink gave up, which it said last, may still be on its way.
+            await Task.WhenAny(reading, Task.Delay(TunnelLoops.FarewellWait, time, _stop.Token)).ConfigureAwait(false);
             Lose(TransferFault.PeerLost);
         }
     }

@@ -16,6 +16,10 @@ namespace Luminarys.Cluster.Tests.Slave;
 public sealed class InvocationListenerTests : IAsyncDisposable
 {
     private static readonly ClusterId s_cluster = new("test");
+
+    [ThreadStatic]
+    private static bool s_isDelivering;
+
     private readonly FakeTimeProvider _time = new();
     private readonly LoopbackHub _hub = new();
     private readonly LoopbackBus _slaveBus;
@@ -53,6 +57,28 @@ public sealed class InvocationListenerTests : IAsyncDisposable
         var frame = await _frames.NextAsync();
         Assert.Equal((id, CallFrameKind.Result, 1UL), (frame.Id, frame.Body.Kind, frame.Body.Number));
         Assert.Equal("hello"u8.ToArray(), frame.Body.Payload.ToArray());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Call_BeginsOnTheBussThread_OnlyWhereTheRuntimeReturnsAtOnce(bool returnsAtOnce)
+    {
+        await ConnectAsync();
+        var onTheBussThread = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _runtime.ReturnsAtOnce = returnsAtOnce;
+        _runtime.Body = (invocation, _) =>
+        {
+            onTheBussThread.SetResult(s_isDelivering && invocation.ContinuesInPlace);
+            return new(InvocationResult.Success(invocation.Payload));
+        };
+
+        s_isDelivering = true;
+        Send(Call(1));
+        s_isDelivering = false;
+        await _frames.NextAsync();
+
+        Assert.Equal(returnsAtOnce, await onTheBussThread.Task);
     }
 
     [Fact]

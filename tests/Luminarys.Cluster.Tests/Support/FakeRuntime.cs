@@ -55,6 +55,8 @@ internal sealed class FakeRuntime : ISkillRuntime
 
     public void Activate(SkillId skill) => Active.Enqueue(skill);
 
+    public bool ReturnsAtOnce { get; set; }
+
     public async ValueTask<InvocationResult> InvokeAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         Begun.AddOrUpdate(invocation.Id, 1, (_, count) => count + 1);

@@ -137,6 +137,17 @@ public sealed class AttemptTests
     }
 
     [Fact]
+    public async Task T10_SinkThatIsGoneBeforeItsReasonWasHeard_IsHeardAllTheSame()
+    {
+        var sink = new MemorySink { WriteFault = new FileFault(FileError.NoSpace, "/x") };
+
+        // The first part arrives; the second finds the stream broken while the answer to the first is on its way back.
+        var (sent, _) = await RunAsync(new(Content(3_000_000)), sink, encrypts: true, (begin, chunk) => begin > 100_000 ? throw new IOException("broken pipe") : chunk);
+
+        Assert.Equal(TransferFault.NoSpace, sent.Fault);
+    }
+
+    [Fact]
     public async Task T8_WhatTheMiddleSees_IsNeitherContentNorHash()
     {
         var content = new byte[300_000];

@@ -34,6 +34,28 @@ public sealed class WasmSkillRuntimeTests
         Assert.True(next.IsSuccess, next.Message);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task InvokeAsync_WhoeverAwaitsIt_GoesOnOnTheGuestsThreadOnlyIfItMay(bool continuesInPlace)
+    {
+        await using var harness = await RuntimeHarness.StartAsync("echo");
+        var thread = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // Long enough for the result not to be there when it is awaited.
+        await AwaitAsync(harness.Runtime.InvokeAsync(harness.Call("nap") with { ContinuesInPlace = continuesInPlace }, Token), thread);
+        var next = await harness.InvokeAsync("echo");
+
+        Assert.Equal(continuesInPlace, await thread.Task == $"luminarys-guest {RuntimeHarness.Id}");
+        Assert.True(next.IsSuccess, next.Message);
+
+        static async Task AwaitAsync(ValueTask<InvocationResult> call, TaskCompletionSource<string?> thread)
+        {
+            await call.ConfigureAwait(false);
+            thread.SetResult(Thread.CurrentThread.Name);
+        }
+    }
+
     [Fact]
     public async Task InvokeAsync_600AbortsAndTraps_StaysHealthy()
     {
