@@ -45,7 +45,7 @@ internal sealed class GuestCall(InstancePool pool) : IValueTaskSource<Invocation
     /// <summary>The task of the caller.</summary>
     /// <param name="patient">
     /// Whether the call was handed to an idle guest thread, so that it pays to wait for the result instead of changing threads: always for a
-    /// moment, and for as long as a change of threads costs when the skill's last call was over within that time.
+    /// moment, and for as long as a change of threads costs when the skill's last call was over within that time. Not while other work waits for this thread.
     /// </param>
     public ValueTask<InvocationResult> ToTask(bool patient)
     {
@@ -53,7 +53,7 @@ internal sealed class GuestCall(InstancePool pool) : IValueTaskSource<Invocation
         if (patient && !Invocation.ContinuesInPlace && Environment.ProcessorCount > 1)
         {
             var limit = Stopwatch.GetTimestamp() + (pool.LastDuration < s_longWait ? s_longWait : s_shortWait);
-            while (_result.GetStatus(version) == ValueTaskSourceStatus.Pending && Stopwatch.GetTimestamp() < limit)
+            while (_result.GetStatus(version) == ValueTaskSourceStatus.Pending && Stopwatch.GetTimestamp() < limit && ThreadPool.PendingWorkItemCount == 0)
             {
                 Thread.SpinWait(2);
             }
