@@ -64,7 +64,7 @@ public sealed class ConformanceTests
                 node, [suite, "server", "--url", proxy.Endpoint.ToString(), "--scenario", "tools-call-with-progress"], folder.FullName);
 
             Assert.True(await run.WaitForExitAsync(TestCluster.Patience) == 0, run.Output);
-            Assert.Contains("1 passed, 0 failed", run.Output, StringComparison.Ordinal);
+            Assert.Contains("Passed: 1/1, 0 failed", run.Output, StringComparison.Ordinal);
         }
         finally
         {
