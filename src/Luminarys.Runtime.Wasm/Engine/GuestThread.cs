@@ -20,7 +20,7 @@ internal sealed class GuestThread
     private static readonly object s_look = new();
     private static readonly long s_spin = Environment.ProcessorCount > 1 ? Stopwatch.Frequency / 50_000 : 0;
 
-    private readonly object _bed = new();
+    private readonly ThreadParker _parker = new();
     private readonly InstancePool _pool;
     private readonly InstanceSlot _slot;
     private readonly Thread _thread;
@@ -69,11 +69,7 @@ internal sealed class GuestThread
             return false;
         }
 
-        lock (_bed)
-        {
-            Monitor.Pulse(_bed);
-        }
-
+        _parker.Unpark();
         return true;
     }
 
@@ -153,14 +149,7 @@ internal sealed class GuestThread
             return late;
         }
 
-        lock (_bed)
-        {
-            while (ReferenceEquals(Volatile.Read(ref _mail), s_parked))
-            {
-                Monitor.Wait(_bed);
-            }
-        }
-
+        _parker.Park();
         return Volatile.Read(ref _mail)!;
     }
 }
