@@ -140,7 +140,7 @@ internal sealed class GuestThread
                 return mail;
             }
 
-            Thread.SpinWait(2);
+            Thread.Yield();
         }
         while (Stopwatch.GetTimestamp() < limit);
 
