@@ -65,21 +65,8 @@ finally
     Directory.Delete(folder, recursive: true);
 }
 
-// Until the last two seconds brought about the same: the compilers of three kinds of servers rest then.
-static async Task WarmUpAsync(Peer peer)
-{
-    var before = 0.0;
-    for (var second = 0; second < 20; second++)
-    {
-        var load = await Load.MeasureAsync(peer, 4, TimeSpan.FromSeconds(1));
-        if (second > 3 && load.PerSecond < 1.05 * before)
-        {
-            return;
-        }
-
-        before = load.PerSecond;
-    }
-}
+// The compilers of .NET were seen to work for fifteen seconds under load; a measurement meanwhile is one of them.
+static async Task WarmUpAsync(Peer peer) => await Load.MeasureAsync(peer, 16, TimeSpan.FromSeconds(15));
 
 static double Median(List<Load> loads, Func<Load, double> value) => loads.Select(value).Order().ElementAt(loads.Count / 2);
 
