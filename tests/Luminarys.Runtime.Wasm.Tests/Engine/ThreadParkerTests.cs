@@ -29,7 +29,7 @@ public sealed class ThreadParkerTests
                 _parker.Park();
                 Interlocked.Increment(ref parkings);
             }
-        });
+        }) { IsBackground = true };
         thread.Start();
         Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref parkings) == 1, s_limit));
 
@@ -45,7 +45,7 @@ public sealed class ThreadParkerTests
     {
         const int Turns = 100_000;
         var other = new ThreadParker();
-        var thread = new Thread(() => TakeTurns(other, _parker, Turns));
+        var thread = new Thread(() => TakeTurns(other, _parker, Turns)) { IsBackground = true };
         thread.Start();
 
         Assert.True(RunToItsEnd(() => TakeTurns(_parker, other, Turns, begins: true)));
