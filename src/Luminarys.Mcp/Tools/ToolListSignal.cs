@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using Luminarys.Registry;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Server;
@@ -10,12 +11,17 @@ namespace Luminarys.Mcp.Tools;
 /// </summary>
 internal sealed class ToolListSignal : McpServerPrimitiveCollection<McpServerTool>, IDisposable
 {
+    /// <summary>Streams of one principal on which it waits for changes, at most. Where everybody is let in, everybody is one.</summary>
+    public const int MaxStreams = 64;
+
     private static readonly TimeSpan s_quietTime = TimeSpan.FromMilliseconds(250);
 
     private readonly SkillRegistry _registry;
     private readonly ToolCatalog _catalog;
     private readonly ILogger<ToolListSignal> _logger;
     private readonly ITimer _timer;
+    private readonly PartitionedRateLimiter<string> _streams = PartitionedRateLimiter.Create<string, string>(
+        principal => RateLimitPartition.GetConcurrencyLimiter(principal, _ => new() { PermitLimit = MaxStreams }));
     private string _announced;
     private int _isPending;
 
@@ -29,11 +35,15 @@ internal sealed class ToolListSignal : McpServerPrimitiveCollection<McpServerToo
         _registry.Changed += OnRegistryChanged;
     }
 
+    /// <summary>Takes one of the principal's places for streams, if there is one; whoever disposes of it gives it back.</summary>
+    public RateLimitLease EnterStream(string principal) => _streams.AttemptAcquire(principal);
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _registry.Changed -= OnRegistryChanged;
         _timer.Dispose();
+        _streams.Dispose();
     }
 
     private void OnRegistryChanged()

@@ -19,8 +19,15 @@ internal static class ToolListStream
     /// <param name="signal">Raised when the list has changed.</param>
     /// <param name="request">The client's request.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
+    /// <exception cref="McpProtocolException">The client has as many streams as it may have.</exception>
     public static async ValueTask<EmptyResult> RunAsync(ToolListSignal signal, RequestContext<SubscriptionsListenRequestParams> request, CancellationToken cancellationToken)
     {
+        using var place = signal.EnterStream(ToolClient.Of(request.Server.SessionId, request.User, request.Server.NegotiatedProtocolVersion).Principal);
+        if (!place.IsAcquired)
+        {
+            throw new McpProtocolException($"The client has {ToolListSignal.MaxStreams} streams already; close one.", McpErrorCode.InvalidRequest);
+        }
+
         // A host waits for its requests when it stops, and this one would never end.
         var stopping = request.Services?.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);

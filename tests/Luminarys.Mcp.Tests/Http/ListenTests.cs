@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Luminarys.Mcp.Tools;
 
@@ -51,6 +52,39 @@ public sealed class ListenTests
     }
 
     [Fact]
+    public async Task Listen_WithAsManyStreamsAsAClientMayHave_IsRefusedUntilOneCloses()
+    {
+        await using var edge = await EdgeFixture.StartAsync([TestSkills.Skill("echo", TestSkills.Method("ping"))]);
+        var streams = new Stack<HttpResponseMessage>();
+        try
+        {
+            for (var i = 0; i < ToolListSignal.MaxStreams; i++)
+            {
+                streams.Push(await OpenAsync(edge));
+                Assert.Equal("notifications/subscriptions/acknowledged", (await FirstAsync(streams.Peek())).GetProperty("method").GetString());
+            }
+
+            using (var refused = await OpenAsync(edge))
+            {
+                var error = (await FirstAsync(refused)).GetProperty("error");
+                Assert.Equal(-32600, error.GetProperty("code").GetInt32());
+                Assert.Contains("64 streams", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+            }
+
+            streams.Pop().Dispose();
+
+            Assert.True(await IsAdmittedAgainAsync(edge));
+        }
+        finally
+        {
+            foreach (var stream in streams)
+            {
+                stream.Dispose();
+            }
+        }
+    }
+
+    [Fact]
     public async Task Discover_TellsVersionsAndWhatThereIs()
     {
         await using var edge = await EdgeFixture.StartAsync([TestSkills.Skill("echo", TestSkills.Method("ping"))]);
@@ -63,6 +97,27 @@ public sealed class ListenTests
         Assert.Contains("2026-07-28", result.GetProperty("supportedVersions").EnumerateArray().Select(version => version.GetString()));
         Assert.True(result.GetProperty("capabilities").GetProperty("tools").GetProperty("listChanged").GetBoolean());
     }
+
+    // The server learns that a stream was closed when the system tells it.
+    private static async Task<bool> IsAdmittedAgainAsync(EdgeFixture edge)
+    {
+        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < s_patience; await Task.Delay(20, Cancellation))
+        {
+            using var response = await OpenAsync(edge);
+            if ((await FirstAsync(response)).TryGetProperty("method", out _))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Task<HttpResponseMessage> OpenAsync(EdgeFixture edge) =>
+        edge.Http.SendAsync(Request("""{"toolsListChanged":true}"""), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+
+    private static async Task<JsonElement> FirstAsync(HttpResponseMessage response) =>
+        await NextAsync(new StreamReader(await response.Content.ReadAsStreamAsync(Cancellation)));
 
     private static HttpRequestMessage Request(string notifications)
     {
