@@ -25,11 +25,16 @@ internal sealed unsafe partial class ThreadParker
 
     // Pinned for its address; of a cache line's size, so that a wake does not disturb what lies beside it.
     private readonly int[] _permit = GC.AllocateArray<int>(16, pinned: true);
+    private readonly nint _futex;
+
+    /// <summary>Makes one without a permit.</summary>
+    /// <param name="portable">Whether to do without a futex, as is done where there is none.</param>
+    public ThreadParker(bool portable = false) => _futex = portable ? 0 : s_futex;
 
     /// <summary>Sleeps until there is a permit, and takes it.</summary>
     public void Park()
     {
-        if (s_futex == 0)
+        if (_futex == 0)
         {
             ParkInMonitor();
             return;
@@ -37,14 +42,14 @@ internal sealed unsafe partial class ThreadParker
 
         while (Interlocked.Exchange(ref _permit[0], 0) == 0)
         {
-            _ = Futex(s_futex, Address, WaitPrivate, 0, 0, 0, 0);
+            _ = Futex(_futex, Address, WaitPrivate, 0, 0, 0, 0);
         }
     }
 
     /// <summary>Gives a permit and wakes the thread.</summary>
     public void Unpark()
     {
-        if (s_futex == 0)
+        if (_futex == 0)
         {
             lock (_permit)
             {
@@ -56,7 +61,7 @@ internal sealed unsafe partial class ThreadParker
         }
 
         Volatile.Write(ref _permit[0], 1);
-        _ = Futex(s_futex, Address, WakePrivate, 1, 0, 0, 0);
+        _ = Futex(_futex, Address, WakePrivate, 1, 0, 0, 0);
     }
 
     private int* Address => (int*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_permit));

@@ -6,27 +6,31 @@ public sealed class ThreadParkerTests
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
 
-    private readonly ThreadParker _parker = new();
-
-    [Fact]
-    public void APermitThatCameEarly_EndsTheNextSleepAtOnce()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void APermitThatCameEarly_EndsTheNextSleepAtOnce(bool portable)
     {
-        _parker.Unpark();
+        var parker = new ThreadParker(portable);
+        parker.Unpark();
 
-        Assert.True(RunToItsEnd(_parker.Park));
+        Assert.True(RunToItsEnd(parker.Park));
     }
 
-    [Fact]
-    public async Task Permits_DoNotAddUp()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Permits_DoNotAddUp(bool portable)
     {
-        _parker.Unpark();
-        _parker.Unpark();
+        var parker = new ThreadParker(portable);
+        parker.Unpark();
+        parker.Unpark();
         var parkings = 0;
         var thread = new Thread(() =>
         {
             for (var i = 0; i < 2; i++)
             {
-                _parker.Park();
+                parker.Park();
                 Interlocked.Increment(ref parkings);
             }
         }) { IsBackground = true };
@@ -36,19 +40,21 @@ public sealed class ThreadParkerTests
         await Task.Delay(50, TestContext.Current.CancellationToken);
 
         Assert.Equal(1, Volatile.Read(ref parkings));
-        _parker.Unpark();
+        parker.Unpark();
         Assert.True(thread.Join(s_limit));
     }
 
-    [Fact]
-    public void TwoThreadsThatWakeEachOther_LoseNoWake()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TwoThreadsThatWakeEachOther_LoseNoWake(bool portable)
     {
-        const int Turns = 100_000;
-        var other = new ThreadParker();
-        var thread = new Thread(() => TakeTurns(other, _parker, Turns)) { IsBackground = true };
+        const int Turns = 10_000;
+        var (parker, other) = (new ThreadParker(portable), new ThreadParker(portable));
+        var thread = new Thread(() => TakeTurns(other, parker, Turns)) { IsBackground = true };
         thread.Start();
 
-        Assert.True(RunToItsEnd(() => TakeTurns(_parker, other, Turns, begins: true)));
+        Assert.True(RunToItsEnd(() => TakeTurns(parker, other, Turns, begins: true)));
         Assert.True(thread.Join(s_limit));
     }
 
