@@ -8,9 +8,9 @@ namespace Compare;
 /// <param name="Processor">Microseconds of processor time of the server for each call.</param>
 internal readonly record struct Load(double PerSecond, double Median, double Processor)
 {
-    public static async Task<Load> MeasureAsync(Peer peer, int connections, TimeSpan duration)
+    public static async Task<Load> MeasureAsync(Peer peer, string protocol, int connections, TimeSpan duration)
     {
-        var clients = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => RawClient.OpenAsync(peer)));
+        var clients = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => RawClient.OpenAsync(peer, protocol)));
         var (begin, processor) = (Stopwatch.GetTimestamp(), peer.Processor());
         var times = await Task.WhenAll(clients.Select(client => CallAsync(client, begin, duration)));
         var elapsed = Stopwatch.GetElapsedTime(begin);

@@ -4,23 +4,39 @@ using System.Text.Json;
 
 namespace Compare;
 
-/// <summary>One connection and one session with a server, the same for every server: requests of protocol 2025-06-18 as bytes, one after the other.</summary>
+/// <summary>
+/// One connection with a server, the same for every server: requests as bytes, one after the other; of protocol 2025-06-18 with a session, of 2026-07-28 without one.
+/// </summary>
 internal sealed class RawClient : IDisposable
 {
+    public const string WithSession = "2025-06-18";
+    public const string WithoutSession = "2026-07-28";
+
     private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 1, UseProxy = false });
-    private readonly Uri _endpoint;
+    private readonly Peer _peer;
+    private readonly string _protocol;
     private readonly byte[] _call;
     private string? _session;
 
-    private RawClient(Peer peer)
+    private RawClient(Peer peer, string protocol)
     {
-        _endpoint = peer.Endpoint;
-        _call = Encoding.UTF8.GetBytes($"{{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/call\",\"params\":{{\"name\":\"{peer.Tool}\",\"arguments\":{{\"message\":\"hello\"}}}}}}");
+        _peer = peer;
+        _protocol = protocol;
+        var about = protocol == WithSession ? "" : $$$"""
+            ,"_meta":{"io.modelcontextprotocol/protocolVersion":"{{{protocol}}}","io.modelcontextprotocol/clientInfo":{"name":"compare","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}
+            """;
+        _call = Encoding.UTF8.GetBytes(
+            $$$"""{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"{{{peer.Tool}}}","arguments":{"message":"hello"}{{{about}}} }}""");
     }
 
-    public static async Task<RawClient> OpenAsync(Peer peer)
+    public static async Task<RawClient> OpenAsync(Peer peer, string protocol = WithSession)
     {
-        var client = new RawClient(peer);
+        var client = new RawClient(peer, protocol);
+        if (protocol != WithSession)
+        {
+            return client;
+        }
+
         using var response = await client.SendAsync(Encoding.UTF8.GetBytes(
             """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"compare","version":"1"}}}"""));
         client._session = response.Headers.GetValues("Mcp-Session-Id").First();
@@ -62,13 +78,19 @@ internal sealed class RawClient : IDisposable
 
     private async Task<HttpResponseMessage> SendAsync(byte[] body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, _endpoint) { Content = new ByteArrayContent(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, _peer.Endpoint) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
         if (_session is not null)
         {
             request.Headers.TryAddWithoutValidation("Mcp-Session-Id", _session);
-            request.Headers.TryAddWithoutValidation("MCP-Protocol-Version", "2025-06-18");
+            request.Headers.TryAddWithoutValidation("MCP-Protocol-Version", _protocol);
+        }
+        else if (_protocol == WithoutSession)
+        {
+            request.Headers.TryAddWithoutValidation("MCP-Protocol-Version", _protocol);
+            request.Headers.TryAddWithoutValidation("Mcp-Method", "tools/call");
+            request.Headers.TryAddWithoutValidation("Mcp-Name", _peer.Tool);
         }
 
         var response = await _http.SendAsync(request);

@@ -37,7 +37,8 @@ public static class LuminarysEndpointRouteBuilderExtensions
 
         // Last of all conventions, so that the gate stands before everything else of these endpoints, and of these only.
         var scopes = endpoints.ServiceProvider.GetRequiredService<ScopeGate>();
-        mcp.Finally(endpoint => Guard(endpoint, gate, scopes, maxBytes));
+        var calls = endpoints.ServiceProvider.GetRequiredService<DirectCalls>();
+        mcp.Finally(endpoint => Guard(endpoint, gate, scopes, calls, maxBytes));
         if (endpoints.ServiceProvider.GetRequiredService<IOptions<McpEdgeOptions>>().Value.LegacySse)
         {
             MapLegacySse(endpoints, mcp, pattern);
@@ -79,12 +80,13 @@ public static class LuminarysEndpointRouteBuilderExtensions
         });
     }
 
-    private static void Guard(EndpointBuilder endpoint, RequestGate gate, ScopeGate scopes, long maxBytes)
+    private static void Guard(EndpointBuilder endpoint, RequestGate gate, ScopeGate scopes, DirectCalls calls, long maxBytes)
     {
-        if (endpoint.RequestDelegate is { } next)
+        if (endpoint.RequestDelegate is { } sdk)
         {
             // The transport of protocol 2024-11-05 answers on another stream than that of the request.
             var answersHere = (endpoint as RouteEndpointBuilder)?.RoutePattern.RawText?.EndsWith("/message", StringComparison.Ordinal) != true;
+            RequestDelegate next = answersHere ? context => calls.InvokeAsync(context, sdk) : sdk;
             endpoint.RequestDelegate = context => gate.InvokeAsync(context, admitted =>
             {
                 BodyPace.Set(admitted, maxBytes);

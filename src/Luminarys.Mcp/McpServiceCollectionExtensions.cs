@@ -64,7 +64,10 @@ public static class McpServiceCollectionExtensions
         services.TryAddSingleton<ProgressReports>();
         services.TryAddSingleton<ToolCallHandler>();
         services.TryAddSingleton<ToolResultMapper>();
+        services.TryAddSingleton<DirectCalls>();
+        services.TryAddSingleton<DirectSessions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<McpServerOptions>, McpServerSetup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<McpServerOptions>, DirectSessions>(provider => provider.GetRequiredService<DirectSessions>()));
         services.AddMcpServer().WithHttpTransport(transport => transport.SessionMode = HttpServerSessionMode.StatefulForInitializeClients);
         services.AddOptions<HttpServerTransportOptions>().Configure<IOptions<McpEdgeOptions>>(SetLegacySse);
         return services;
