@@ -23,8 +23,8 @@ internal static partial class Log
     [LoggerMessage(4005, LogLevel.Warning, "Result of {Skill}.{Method} in call {CallId} could not be shown: {Reason}")]
     public static partial void ResultRefused(this ILogger logger, string skill, string method, string callId, string reason);
 
-    [LoggerMessage(4006, LogLevel.Error, "Call {CallId} of {Skill}.{Method} failed inside the host")]
-    public static partial void InvokerFailed(this ILogger logger, Exception exception, string callId, string skill, string method);
+    [LoggerMessage(4006, LogLevel.Error, "Call {CallId} of tool {Tool} failed inside the host")]
+    public static partial void CallFailed(this ILogger logger, Exception exception, string callId, string tool);
 
     [LoggerMessage(4007, LogLevel.Information, "Request from {RemoteAddress} was refused for its token: {Reason}")]
     public static partial void TokenRefused(this ILogger logger, string remoteAddress, string reason);

@@ -86,7 +86,7 @@ public static class LuminarysEndpointRouteBuilderExtensions
         {
             // The transport of protocol 2024-11-05 answers on another stream than that of the request.
             var answersHere = (endpoint as RouteEndpointBuilder)?.RoutePattern.RawText?.EndsWith("/message", StringComparison.Ordinal) != true;
-            RequestDelegate next = answersHere ? context => calls.InvokeAsync(context, sdk) : sdk;
+            RequestDelegate next = answersHere && DirectCalls.MayPrecede(sdk) ? context => calls.InvokeAsync(context, sdk) : sdk;
             endpoint.RequestDelegate = context => gate.InvokeAsync(context, admitted =>
             {
                 BodyPace.Set(admitted, maxBytes);

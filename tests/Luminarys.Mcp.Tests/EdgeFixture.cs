@@ -36,7 +36,8 @@ internal sealed class EdgeFixture : IAsyncDisposable
         Skill[] skills,
         Action<McpEdgeOptions>? configure = null,
         Action<WebApplication>? map = null,
-        Action<IServiceCollection>? addServices = null)
+        Action<IServiceCollection>? addServices = null,
+        Action<IEndpointConventionBuilder>? convene = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -50,7 +51,8 @@ internal sealed class EdgeFixture : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddLuminarysMcp(configure ?? (_ => { }));
         var application = builder.Build();
-        application.MapLuminarys();
+        var endpoints = application.MapLuminarys();
+        convene?.Invoke(endpoints);
         map?.Invoke(application);
         await application.StartAsync(TestContext.Current.CancellationToken);
         return new(application, registry, invoker, time);

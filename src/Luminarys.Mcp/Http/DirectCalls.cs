@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Luminarys.Mcp.Tools;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.AspNetCore;
@@ -23,6 +24,7 @@ internal sealed class DirectCalls(
     ToolCallHandler handler,
     ToolListSignal signal,
     DirectSessions sessions,
+    TimeProvider time,
     IOptions<McpServerOptions> server,
     IOptions<HttpServerTransportOptions> transport)
 {
@@ -40,6 +42,9 @@ internal sealed class DirectCalls(
     private static readonly Histogram<double> s_durations = new Meter("Experimental.ModelContextProtocol").CreateHistogram<double>("mcp.server.operation.duration");
 
     private readonly Lazy<bool> _isAlone = new(() => IsAlone(server.Value, transport.Value));
+
+    /// <summary>Whether that is the SDK itself, and nothing that the application put before it.</summary>
+    public static bool MayPrecede(RequestDelegate sdk) => IsOurs(sdk);
 
     /// <summary>Answers a request, or has <paramref name="next"/> do so.</summary>
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
@@ -115,7 +120,7 @@ internal sealed class DirectCalls(
     {
         try
         {
-            var result = await handler.CallAsync(call.Parameters, client, cancellationToken).ConfigureAwait(false);
+            var result = await WaitAsync(context.Response, handler.CallAsync(call.Parameters, client, cancellationToken), cancellationToken).ConfigureAwait(false);
             if (client.WantsResultType)
             {
                 var about = server.Value.ServerInfo!;
@@ -123,6 +128,7 @@ internal sealed class DirectCalls(
                 result.Meta!["io.modelcontextprotocol/serverInfo"] = new JsonObject { ["name"] = about.Name, ["version"] = about.Version };
             }
 
+            Begin(context.Response);
             Write(context.Response, call.Id, result);
         }
         catch (McpProtocolException)
@@ -132,19 +138,47 @@ internal sealed class DirectCalls(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Nobody waits for the answer.
+            // Nobody waits for a result: a stream without one, if there is still somebody at all.
+            Begin(context.Response);
         }
 
         return true;
     }
 
+    // After a moment the head goes ahead, as those between do not wait as long for it as a call may take.
+    private async ValueTask<CallToolResult> WaitAsync(HttpResponse response, ValueTask<CallToolResult> calling, CancellationToken cancellationToken)
+    {
+        if (calling.IsCompleted)
+        {
+            return await calling.ConfigureAwait(false);
+        }
+
+        var call = calling.AsTask();
+        await ((Task)call).WaitAsync(DirectSessions.Moment, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!call.IsCompleted)
+        {
+            Begin(response);
+            await response.Body.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return await call.ConfigureAwait(false);
+    }
+
+    private static void Begin(HttpResponse response)
+    {
+        if (!response.HasStarted)
+        {
+            response.ContentType = "text/event-stream";
+            response.Headers.CacheControl = "no-cache,no-store";
+            response.Headers.ContentEncoding = "identity";
+            response.Headers["X-Accel-Buffering"] = "no";
+            response.HttpContext.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
+        }
+    }
+
     // One event, as the SDK writes it.
     private static void Write(HttpResponse response, RequestId id, CallToolResult result)
     {
-        response.ContentType = "text/event-stream";
-        response.Headers.CacheControl = "no-cache,no-store";
-        response.Headers.ContentEncoding = "identity";
-        response.Headers["X-Accel-Buffering"] = "no";
         response.BodyWriter.Write("event: message\ndata: "u8);
         using (var writer = new Utf8JsonWriter(response.BodyWriter, s_writing))
         {

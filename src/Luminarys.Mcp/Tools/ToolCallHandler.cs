@@ -30,48 +30,43 @@ internal sealed class ToolCallHandler(
         var name = call.Name ?? "";
         var tools = catalog.Current;
         var tool = tools.Find(name) ?? throw UnknownTool(name);
-        if (!client.Scopes.Covers(tool.Scopes))
-        {
-            return ToolResultMapper.Map(id, InvocationResult.Failure(InvocationError.Denied, $"insufficient_scope: the access token must carry {string.Join(' ', tool.Scopes)}"));
-        }
-
-        if (!TrySelect(tool, call.Arguments, out var method, out var given, out var problem))
-        {
-            return ToolResultMapper.Map(id, InvocationResult.Failure(InvocationError.BadArgument, problem));
-        }
-
-        using var prepared = await arguments.PrepareAsync(method, given, client, tools.Source, cancellationToken).ConfigureAwait(false);
-        if (!prepared.IsReady)
-        {
-            return ToolResultMapper.Map(id, InvocationResult.Failure(prepared.Error, prepared.Problem!));
-        }
-
-        var invocation = new Invocation(id, method.Skill, method.Name, prepared.Payload, Caller.Edge, Deadline.After(limits.Duration, limits.Time))
-        {
-            Node = method.Node ?? prepared.Node,
-            SessionId = client.SessionId,
-            Progress = client.Progress,
-            TraceId = Activity.Current is { } activity ? activity.TraceId.ToHexString() : id.ToString(),
-        };
-        using var place = await limits.EnterAsync(client.Principal, invocation.Deadline, cancellationToken).ConfigureAwait(false);
-        using var following = client.Progress?.Follow(id);
-        var result = place.Refusal is { } refusal
-            ? InvocationResult.Failure(InvocationError.Busy, refusal)
-            : await InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);
-        return results.Map(invocation, result, client);
-    }
-
-    /// <summary>Whatever breaks behind the port, the client gets an answer with a call id, and the log gets the exception.</summary>
-    private async ValueTask<InvocationResult> InvokeAsync(Invocation invocation, CancellationToken cancellationToken)
-    {
         try
         {
-            return await invoker.InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);
+            if (!client.Scopes.Covers(tool.Scopes))
+            {
+                return ToolResultMapper.Map(id, InvocationResult.Failure(InvocationError.Denied, $"insufficient_scope: the access token must carry {string.Join(' ', tool.Scopes)}"));
+            }
+
+            if (!TrySelect(tool, call.Arguments, out var method, out var given, out var problem))
+            {
+                return ToolResultMapper.Map(id, InvocationResult.Failure(InvocationError.BadArgument, problem));
+            }
+
+            using var prepared = await arguments.PrepareAsync(method, given, client, tools.Source, cancellationToken).ConfigureAwait(false);
+            if (!prepared.IsReady)
+            {
+                return ToolResultMapper.Map(id, InvocationResult.Failure(prepared.Error, prepared.Problem!));
+            }
+
+            var invocation = new Invocation(id, method.Skill, method.Name, prepared.Payload, Caller.Edge, Deadline.After(limits.Duration, limits.Time))
+            {
+                Node = method.Node ?? prepared.Node,
+                SessionId = client.SessionId,
+                Progress = client.Progress,
+                TraceId = Activity.Current is { } activity ? activity.TraceId.ToHexString() : id.ToString(),
+            };
+            using var place = await limits.EnterAsync(client.Principal, invocation.Deadline, cancellationToken).ConfigureAwait(false);
+            using var following = client.Progress?.Follow(id);
+            var result = place.Refusal is { } refusal
+                ? InvocationResult.Failure(InvocationError.Busy, refusal)
+                : await invoker.InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);
+            return results.Map(invocation, result, client);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            logger.InvokerFailed(e, invocation.Id.ToString(), invocation.Skill.Value, invocation.Method);
-            return InvocationResult.Failure(InvocationError.Internal, "the host failed; its log says more");
+            // Whatever breaks behind, the client gets an answer with a call id, and the log gets the exception.
+            logger.CallFailed(e, id.ToString(), tool.Definition.Name);
+            return ToolResultMapper.Map(id, InvocationResult.Failure(InvocationError.Internal, "the host failed; its log says more"));
         }
     }
 

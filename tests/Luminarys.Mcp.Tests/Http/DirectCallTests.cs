@@ -210,6 +210,23 @@ public sealed partial class DirectCallTests
         Assert.Empty(edge.Invoker.Calls);
     }
 
+    [Fact]
+    public async Task Call_ApplicationFiltersTheEndpoint_PassesTheFilter()
+    {
+        var filtered = 0;
+        await using var edge = await EdgeFixture.StartAsync([TestSkills.Skill("echo", TestSkills.Method("ping"))], convene: endpoints => endpoints.AddEndpointFilter((context, next) =>
+        {
+            filtered++;
+            return next(context);
+        }));
+
+        var session = await Pair.OpenAsync(edge);
+        filtered = 0;
+        await Pair.CallAsync(edge, session);
+
+        Assert.Equal(1, filtered);
+    }
+
     /// <summary>An edge that answers directly, and one that cannot, as the application has a filter there.</summary>
     private sealed class Pair(EdgeFixture ours, EdgeFixture sdks, List<bool> direct) : IAsyncDisposable
     {

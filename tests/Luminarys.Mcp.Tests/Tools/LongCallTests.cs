@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Luminarys.Invocations;
+using Luminarys.Mcp.Http;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -54,19 +55,13 @@ public sealed class LongCallTests
     {
         if (version == "2026-07-28")
         {
-            var stateless = RawMcp.Request(HttpMethod.Post, RawHttp.Call.Replace("\"_meta\":{", "\"_meta\":{\"progressToken\":\"t-1\",", StringComparison.Ordinal));
-            foreach (var header in RawHttp.CallHeaders.Split('|'))
-            {
-                stateless.Headers.TryAddWithoutValidation(header.Split(": ")[0], header.Split(": ")[1]);
-            }
-
-            return stateless;
+            return Stateless(RawHttp.Call.Replace("\"_meta\":{", "\"_meta\":{\"progressToken\":\"t-1\",", StringComparison.Ordinal));
         }
 
         using var opening = Message("initialize", Session.Replace("2025-06-18", version, StringComparison.Ordinal), null);
         using var opened = await edge.Http.SendAsync(opening, TestContext.Current.CancellationToken);
         var session = opened.Headers.GetValues("Mcp-Session-Id").Single();
-        return Message("tools/call", """{"name":"echo__ping","arguments":{},"_meta":{"progressToken":"t-1"}}""", session);
+        return Message("tools/call", """{"name":"echo__ping","arguments":{},"_meta":{"progressToken":"t-1"}}""", session, version);
     }
 
     [Fact]
@@ -135,11 +130,7 @@ public sealed class LongCallTests
         await using var edge = await StartAsync();
         Hang(edge);
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        using var request = RawMcp.Request(HttpMethod.Post, RawHttp.Call);
-        foreach (var header in RawHttp.CallHeaders.Split('|'))
-        {
-            request.Headers.TryAddWithoutValidation(header.Split(": ")[0], header.Split(": ")[1]);
-        }
+        using var request = Stateless(RawHttp.Call);
 
         var call = edge.Http.SendAsync(request, HttpCompletionOption.ResponseContentRead, closing.Token);
         await _begun.Task.WaitAsync(s_patience, TestContext.Current.CancellationToken);
@@ -149,13 +140,14 @@ public sealed class LongCallTests
         await _ended.Task.WaitAsync(s_patience, TestContext.Current.CancellationToken);
     }
 
-    [Fact]
-    public async Task SessionDeletedByItsClient_EndsItsCallsAtTheGuest()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task SessionDeletedByItsClient_EndsItsCallsAtTheGuest(bool isDirect)
     {
         await using var edge = await StartAsync();
+        var session = await OpenAsync(edge, isDirect);
         Hang(edge);
-        using var opened = await edge.Http.SendAsync(Message("initialize", Session, null), TestContext.Current.CancellationToken);
-        var session = opened.Headers.GetValues("Mcp-Session-Id").Single();
         using var call = Message("tools/call", """{"name":"echo__ping","arguments":{}}""", session);
         var answer = edge.Http.SendAsync(call, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         await _begun.Task.WaitAsync(s_patience, TestContext.Current.CancellationToken);
@@ -166,16 +158,19 @@ public sealed class LongCallTests
 
         Assert.Equal(HttpStatusCode.OK, deleted.StatusCode);
         await _ended.Task.WaitAsync(s_patience, TestContext.Current.CancellationToken);
-        (await answer).Dispose();
+        using var ended = await answer;
+        Assert.Equal(HttpStatusCode.OK, ended.StatusCode);
+        Assert.Equal("text/event-stream", ended.Content.Headers.ContentType?.ToString());
     }
 
-    [Fact]
-    public async Task CancelledNotification_OfASession_EndsTheCallThatItNames()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task CancelledNotification_OfASession_EndsTheCallThatItNames(bool isDirect)
     {
         await using var edge = await StartAsync();
+        var session = await OpenAsync(edge, isDirect);
         Hang(edge);
-        using var opened = await edge.Http.SendAsync(Message("initialize", Session, null), TestContext.Current.CancellationToken);
-        var session = opened.Headers.GetValues("Mcp-Session-Id").Single();
         using var call = Message("tools/call", """{"name":"echo__ping","arguments":{}}""", session);
         var answer = edge.Http.SendAsync(call, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         await _begun.Task.WaitAsync(s_patience, TestContext.Current.CancellationToken);
@@ -186,17 +181,96 @@ public sealed class LongCallTests
 
         Assert.Equal(HttpStatusCode.Accepted, taken.StatusCode);
         await _ended.Task.WaitAsync(s_patience, TestContext.Current.CancellationToken);
-        (await answer).Dispose();
+        using var ended = await answer;
+        Assert.Equal(HttpStatusCode.OK, ended.StatusCode);
+        Assert.Equal("text/event-stream", ended.Content.Headers.ContentType?.ToString());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ConnectionClosedInASession_EndsAtTheGuest(bool isDirect)
+    {
+        await using var edge = await StartAsync();
+        var session = await OpenAsync(edge, isDirect);
+        Hang(edge);
+        using var closing = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var request = Message("tools/call", """{"name":"echo__ping","arguments":{}}""", session);
+
+        var call = edge.Http.SendAsync(request, HttpCompletionOption.ResponseContentRead, closing.Token);
+        await _begun.Task.WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        await closing.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        await _ended.Task.WaitAsync(s_patience, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Whoever stands between waits a minute or five for the head of an answer, not as long as a call may take.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task DirectCall_ThatTakesLong_HasTheHeadOfItsAnswerAfterAMoment(bool isInSession)
+    {
+        await using var edge = await StartAsync();
+        var session = isInSession ? await OpenAsync(edge, isDirect: true) : null;
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        edge.Invoker.Answer = async (_, cancellationToken) =>
+        {
+            _begun.TrySetResult();
+            await go.Task.WaitAsync(cancellationToken);
+            return InvocationResult.Success(FakeInvoker.Text("late"));
+        };
+        using var call = session is null ? Stateless(RawHttp.Call) : Message("tools/call", """{"name":"echo__ping","arguments":{}}""", session);
+        var head = edge.Http.SendAsync(call, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        await _begun.Task.WaitAsync(s_patience, TestContext.Current.CancellationToken);
+
+        while (!head.IsCompleted)
+        {
+            edge.Time.Advance(DirectSessions.Moment);
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
+        using var response = await head;
+        go.SetResult();
+
+        Assert.Equal((HttpStatusCode.OK, "text/event-stream"), (response.StatusCode, response.Content.Headers.ContentType?.ToString()));
+        Assert.Equal("late", (await RawMcp.ReadAsync(response)).GetProperty("result").GetProperty("content")[0].GetProperty("text").GetString());
+    }
+
+    /// <summary>A session; the SDK had a call in it a moment ago if the next is to be answered without it.</summary>
+    private static async Task<string> OpenAsync(EdgeFixture edge, bool isDirect)
+    {
+        using var opened = await edge.Http.SendAsync(Message("initialize", Session, null), TestContext.Current.CancellationToken);
+        var session = opened.Headers.GetValues("Mcp-Session-Id").Single();
+        if (isDirect)
+        {
+            using var call = Message("tools/call", """{"name":"echo__ping","arguments":{}}""", session);
+            (await edge.Http.SendAsync(call, TestContext.Current.CancellationToken)).Dispose();
+        }
+
+        return session;
     }
 
     private const string Headers = "Host: localhost:{port}|Content-Type: application/json|Accept: application/json, text/event-stream|" + RawHttp.CallHeaders;
 
-    private static HttpRequestMessage Message(string method, string parameters, string? session)
+    private static HttpRequestMessage Stateless(string body)
+    {
+        var request = RawMcp.Request(HttpMethod.Post, body);
+        foreach (var header in RawHttp.CallHeaders.Split('|'))
+        {
+            request.Headers.TryAddWithoutValidation(header.Split(": ")[0], header.Split(": ")[1]);
+        }
+
+        return request;
+    }
+
+    private static HttpRequestMessage Message(string method, string parameters, string? session, string version = "2025-06-18")
     {
         var request = RawMcp.Request(HttpMethod.Post, $$"""{"jsonrpc":"2.0","id":7,"method":"{{method}}","params":{{parameters}}}""");
         if (session is not null)
         {
             request.Headers.Add("Mcp-Session-Id", session);
+            request.Headers.Add("MCP-Protocol-Version", version);
         }
 
         return request;
