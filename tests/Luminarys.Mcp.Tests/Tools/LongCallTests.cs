@@ -224,12 +224,13 @@ public sealed class LongCallTests
         var head = edge.Http.SendAsync(call, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         await _begun.Task.WaitAsync(s_patience, TestContext.Current.CancellationToken);
 
-        while (!head.IsCompleted)
+        for (var i = 0; i < 1000 && !head.IsCompleted; i++)
         {
             edge.Time.Advance(DirectSessions.Moment);
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
 
+        Assert.True(head.IsCompleted);
         using var response = await head;
         go.SetResult();
 
